@@ -1,0 +1,22 @@
+# How the compiler and the linker are run: cache and fast linker where they are installed.
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # Precompiled headers defeat the cache unless it is told to look past their time stamps.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
+endif()
+
+if(FMRI2IMG_PRECOMPILE_HEADERS AND CCACHE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-fpch-preprocess)
+endif()
+
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+if(FMRI2IMG_SANITIZE)
+  add_compile_options(-fsanitize=${FMRI2IMG_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${FMRI2IMG_SANITIZE})
+endif()

@@ -1,0 +1,45 @@
+#include "commands/common_options.h"
+
+#include <ATen/Context.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+
+#include "fmri2img/core/check.h"
+#include "fmri2img/core/threads.h"
+
+namespace fmri2img::commands {
+namespace {
+
+std::vector<std::string> typed_words;
+
+}  // namespace
+
+const std::vector<std::string>& command_line() {
+  return typed_words;
+}
+
+void set_command_line(std::vector<std::string> words) {
+  typed_words = std::move(words);
+}
+
+void ComputeOptions::add_to(CLI::App& app) {
+  app.add_option("--threads", threads, "Threads to use (default: the cores this process may use)")
+      ->check(CLI::Range(0, 1024));
+  app.add_option("--device", device, "auto (cuda if there is one), cpu or cuda")
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+      ->capture_default_str();
+}
+
+void ComputeOptions::apply() const {
+  set_threads(threads);
+  FMRI2IMG_CHECK_USAGE(device != "cuda" || at::hasCUDA(),
+                       "--device cuda: no CUDA device is usable here; leave out --device, or use cpu");
+}
+
+void OutputOptions::add_to(CLI::App& app, const std::string& what) {
+  app.add_option("--out", out, "Folder for " + what)->required();
+  app.add_flag("--overwrite", overwrite, "Replace what an earlier run left in --out");
+}
+
+}  // namespace fmri2img::commands

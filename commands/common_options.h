@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fmri2img/core/output_folder.h"
+
+namespace CLI {
+class App;
+}
+
+namespace fmri2img::commands {
+
+/// The whole command line as typed, for manifests. Set once by `main`.
+const std::vector<std::string>& command_line();
+void set_command_line(std::vector<std::string> words);
+
+/// --threads, for every command that computes.
+struct ComputeOptions {
+  int threads = 0;
+  std::string device = "auto";
+  void add_to(CLI::App& app);
+  /// Applies --threads; throws Error (wrong usage) for a device that this build or machine lacks.
+  void apply() const;
+};
+
+/// --out and --overwrite, for every command that writes a folder.
+struct OutputOptions {
+  std::string out;
+  bool overwrite = false;
+  void add_to(CLI::App& app, const std::string& what);
+  OutputPolicy policy() const { return {.overwrite = overwrite}; }
+};
+
+}  // namespace fmri2img::commands

@@ -1,0 +1,14 @@
+#include "commands/registry.h"
+
+#include "commands/convert.h"
+#include "commands/evaluate.h"
+#include "commands/reconstruct.h"
+#include "commands/train.h"
+
+namespace fmri2img::commands {
+
+std::vector<Command> all_commands() {
+  return {convert(), train(), reconstruct(), evaluate()};
+}
+
+}  // namespace fmri2img::commands

@@ -1,0 +1,131 @@
+#include "commands/train.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+
+#include "fmri2img/core/check.h"
+#include "fmri2img/core/log.h"
+#include "fmri2img/decoding/ridge/train_ridge.h"
+#include "fmri2img/training/targets.h"
+#include "commands/common_options.h"
+#include "commands/training_options.h"
+
+namespace fmri2img::commands {
+namespace {
+
+class Train {
+ public:
+  void usage(CLI::App& app) {
+    app.add_option("SUBJECT", data_.subject, "Subject folder")->required();
+    app.add_option("--decoder", decoder_, "ridge or mlp")
+        ->check(CLI::IsMember({"ridge", "mlp"}))
+        ->capture_default_str();
+    data_.add_to(app);
+    app.add_option("--seed", seed_, "Seed of weights and dropout (mlp) or of the folds (ridge)")->capture_default_str();
+    app.add_flag(
+        "--resume", resume_, "Go on where the same command line stopped; starts afresh where nothing is there yet");
+    mlp_.add_to(app);
+    add_ridge_options(app);
+    output_.add_to(app, "the decoder");
+    compute_.add_to(app);
+    app.footer("Example: fmri2img train subj01 --decoder ridge --roi set1 --hold-out 1000 --out decoders/ridge-set1");
+  }
+
+  void run() {
+    compute_.apply();
+    const data::Subject subject = data::Subject::open(data_.subject);
+    const decoding::DecoderRecord record = data_.record(subject, decoder_ == "mlp", seed_);
+    OutputPolicy policy = output_.policy();
+    policy.resume = resume_;
+    OutputFolder folder(output_.out, training_manifest(decoder_, subject, settings()), policy);
+    if (folder.was_finished()) {
+      log_info("\"{}\" is finished already: nothing to do", output_.out);
+      return;
+    }
+    folder.finish(decoder_ == "mlp" ? train_mlp(subject, record) : train_ridge(subject, record));
+    log_info("the decoder is in \"{}\"", output_.out);
+  }
+
+ private:
+  void add_ridge_options(CLI::App& app) {
+    const auto in = [&app](const std::string& name, auto& value, const std::string& help) {
+      app.add_option(name, value, help)->group("ridge")->capture_default_str();
+    };
+    in("--alpha", ridge_.alpha, "Penalty: auto, or one positive number for every target");
+    in("--components", ridge_.components, "Principal components of the latents to predict: auto, off, or a number");
+    in("--vertices", ridge_.vertices, "Vertices by encoding score: auto, all, or a number");
+    in("--folds", ridge_.folds, "Folds of every cross-validation");
+    app.add_flag("--rescale", ridge_.rescale, "Restore the variance that shrinkage takes")->group("ridge");
+  }
+
+  Json settings() const {
+    Json settings = {{"seed", seed_}};
+    data_.add_to(settings, seed_);
+    if (decoder_ == "mlp") {
+      mlp_.add_to(settings);
+      return settings;
+    }
+    settings["alpha"] = ridge_.alpha;
+    settings["components"] = ridge_.components;
+    settings["vertices"] = ridge_.vertices;
+    settings["folds"] = ridge_.folds;
+    settings["rescale"] = ridge_.rescale;
+    return settings;
+  }
+
+  /// Fills in what the targets decide.
+  training::Targets targets_of(const data::Subject& subject, decoding::DecoderRecord& record) const {
+    std::vector<int64_t> rows = record.train_rows;
+    rows.insert(rows.end(), record.validation_rows.begin(), record.validation_rows.end());
+    training::Targets targets = training::load_targets(subject, data_.codec, rows);
+    record.codec = targets.codec;
+    record.latent_shape = targets.shape;
+    return targets;
+  }
+
+  Json train_mlp(const data::Subject& subject, decoding::DecoderRecord record) const {
+    training::Targets targets = targets_of(subject, record);
+    const training::VoxelTrainingSummary summary = training::train_mlp(
+        subject, std::move(targets.latents), mlp_.with(seed_, resume_), std::move(record), output_.out);
+    return {{"steps", summary.state.steps},
+            {"train_loss", summary.train_loss},
+            {"best_validation_loss", summary.state.best_validation ? Json(*summary.state.best_validation) : Json()}};
+  }
+
+  Json train_ridge(const data::Subject& subject, decoding::DecoderRecord record) const {
+    training::Targets targets = targets_of(subject, record);
+    decoding::RidgeTrainingData data;
+    data.latents = std::move(targets.latents);
+    data.responses = subject.responses(data::Partition::kTrain).gather(record.train_rows, record.vertices.columns);
+    decoding::RidgeTrainingOptions options = ridge_;
+    options.seed = seed_;
+    const decoding::RidgeSummary summary =
+        decoding::train_ridge(std::move(data), options, std::move(record), output_.out);
+    log_info("{} rows, {} vertices, cross-validated correlation {:.3f}",
+             summary.rows,
+             summary.vertices,
+             summary.correlation);
+    return {{"vertices", summary.vertices},
+            {"components", summary.components},
+            {"median_alpha", summary.median_alpha},
+            {"cross_validated_correlation", summary.correlation},
+            {"cross_validated_error", summary.error}};
+  }
+
+  TrainingDataOptions data_;
+  std::string decoder_ = "ridge";
+  uint64_t seed_ = 42;
+  bool resume_ = false;
+  MlpOptions mlp_;
+  decoding::RidgeTrainingOptions ridge_;
+  OutputOptions output_;
+  ComputeOptions compute_;
+};
+
+}  // namespace
+
+Command train() {
+  return make_command<Train>("train", "Train a decoder: responses to latents (ridge or mlp)");
+}
+
+}  // namespace fmri2img::commands

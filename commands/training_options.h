@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fmri2img/core/manifest.h"
+#include "fmri2img/data/subject.h"
+#include "fmri2img/decoding/decoder_folder.h"
+#include "fmri2img/training/train_mlp.h"
+
+namespace CLI {
+class App;
+}
+
+namespace fmri2img::commands {
+
+/// Which responses and rows of a subject a decoder is made from; for `train` and `import`.
+struct TrainingDataOptions {
+  std::string subject;
+  std::string roi = "none";
+  std::string train_rows;
+  std::string hold_out;
+  std::string codec;
+  std::optional<uint64_t> split_seed;
+
+  /// Everything but the subject's own name for it.
+  void add_to(CLI::App& app);
+  void add_to(Json& settings, uint64_t seed) const;
+
+  /// The record of a decoder on these data, with rows and vertices chosen. Without `validate` the whole pool is for
+  /// training. Throws Error as the options' own readers do.
+  decoding::DecoderRecord record(const data::Subject& opened, bool validate, uint64_t seed) const;
+};
+
+/// The options of `--decoder mlp`; for `train` and `import`.
+struct MlpOptions {
+  training::MlpTraining training;
+  std::string dtype = "fp32";
+  std::string weights = "best";
+  std::optional<int64_t> num_train;
+
+  void add_to(CLI::App& app);
+  void add_to(Json& settings) const;
+  training::MlpTraining with(uint64_t seed, bool resume) const;
+};
+
+/// The manifest of a training: also what `import` leaves, so that `train --resume` goes on from it.
+Manifest training_manifest(const std::string& decoder, const data::Subject& subject, Json settings);
+
+}  // namespace fmri2img::commands

@@ -1,0 +1,70 @@
+#include "fmri2img/evaluation/protocol.h"
+
+#include <torch/torch.h>
+
+#include "fmri2img/core/check.h"
+#include "fmri2img/core/text.h"
+#include "fmri2img/evaluation/resize.h"
+
+namespace fmri2img::evaluation {
+namespace {
+
+constexpr int64_t kMindEyeSide = 256;    // MedARC's notebook brings every picture to this first
+constexpr int64_t kPublishedSide = 425;  // the size of NSD's pictures as shown
+
+at::Tensor to_unit_range(const at::Tensor& picture) {
+  return picture.permute({2, 0, 1}).to(at::kFloat).div_(255);
+}
+
+std::vector<Protocol> make_protocols() {
+  return {{"native", "values in [0, 1] at the target's own size, nothing resized", Resizing::kNone, false, 0, {}},
+          {"mindeye2-1000",
+           "MindEye2: bilinear to 256, then 425; 1,000 shared pictures",
+           Resizing::kTensorBilinear,
+           false,
+           1000,
+           {"pixel_correlation", "ssim"}},
+          {"mindeye1-982",
+           "MindEye1: bilinear to 256, then 425; 982 shared pictures",
+           Resizing::kTensorBilinear,
+           false,
+           982,
+           {"pixel_correlation", "ssim"}},
+          {"brain-diffuser",
+           "Brain-Diffuser: Pillow's bicubic to 425, column-wise SSIM; 982 shared pictures",
+           Resizing::kPillowBicubic,
+           false,
+           982,
+           {"pixel_correlation", "ssim_1d"}}};
+}
+
+}  // namespace
+
+at::Tensor Protocol::prepare(const at::Tensor& picture) const {
+  switch (resizing) {
+    case Resizing::kNone:
+      break;
+    case Resizing::kTensorBilinear:
+      return resize_bilinear(
+          resize_bilinear(to_unit_range(picture), kMindEyeSide, antialias), kPublishedSide, antialias);
+    case Resizing::kPillowBicubic:
+      return to_unit_range(resize_as_pillow(picture, kPublishedSide));
+  }
+  return to_unit_range(picture);
+}
+
+const std::vector<Protocol>& all_protocols() {
+  static const std::vector<Protocol> kProtocols = make_protocols();
+  return kProtocols;
+}
+
+const Protocol& find_protocol(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Protocol& protocol : all_protocols()) {
+    if (protocol.name == name) return protocol;
+    names.push_back(protocol.name);
+  }
+  fail(ErrorKind::kWrongUsage, "there is no preset \"{}\"{}", name, did_you_mean(name, names));
+}
+
+}  // namespace fmri2img::evaluation

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace fmri2img::evaluation {
+
+/// How pictures are brought to one size before they are compared.
+enum class Resizing {
+  kNone,            ///< compared at the target's own size
+  kTensorBilinear,  ///< torchvision's tensor resize: to 256, then to 425
+  kPillowBicubic,   ///< Pillow's resize of 8-bit pictures to 425
+};
+
+/// One published way to score pictures, or our own. Figures of different protocols never stand in one column.
+struct Protocol {
+  std::string name;
+  std::string description;
+  Resizing resizing = Resizing::kNone;
+  bool antialias = false;              ///< of kTensorBilinear
+  int64_t images = 0;                  ///< of the published figures; 0: none
+  std::vector<std::string> published;  ///< the keys whose values the publication reports
+
+  /// uint8 [H, W, 3] -> float32 [3, h, w] in [0, 1].
+  at::Tensor prepare(const at::Tensor& picture) const;
+};
+
+/// `native`: [0, 1] at the target's own size. `mindeye2-1000` and `mindeye1-982` (MedARC's notebook; bilinear without
+/// antialiasing unless asked for, as the pinned torchvision 0.16 does), `brain-diffuser` (SSIM is `ssim_1d` there).
+const std::vector<Protocol>& all_protocols();
+
+/// Throws Error (wrong usage) naming the nearest ones.
+const Protocol& find_protocol(const std::string& name);
+
+}  // namespace fmri2img::evaluation

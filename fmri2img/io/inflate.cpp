@@ -1,0 +1,77 @@
+#include "fmri2img/io/inflate.h"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "fmri2img/core/check.h"
+
+namespace fmri2img::io {
+namespace {
+
+constexpr uint64_t kBestRatio = 1032;
+constexpr uint64_t kSlack = 64;              // headers, and the few bytes of a stream shorter than one match
+constexpr int kZlibOrGzip = MAX_WBITS + 32;  // told by the stream's own header
+
+/// zlib counts in 32 bits, so it is fed in pieces.
+uInt piece(size_t size) {
+  return static_cast<uInt>(std::min<size_t>(size, std::numeric_limits<uInt>::max() / 2));
+}
+
+class InflateStream {
+ public:
+  explicit InflateStream(const std::string& where) {
+    FMRI2IMG_CHECK(inflateInit2(&stream_, kZlibOrGzip) == Z_OK, "{}: cannot inflate", where);
+  }
+  ~InflateStream() { inflateEnd(&stream_); }
+  InflateStream(const InflateStream&) = delete;
+  InflateStream& operator=(const InflateStream&) = delete;
+
+  /// One call of zlib; both spans lose what it used.
+  int step(std::span<const std::byte>& data, std::span<std::byte>& target) {
+    const uInt in = piece(data.size());
+    const uInt out = piece(target.size());
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(data.data()));
+    stream_.avail_in = in;
+    stream_.next_out = reinterpret_cast<Bytef*>(target.data());
+    stream_.avail_out = out;
+    const int status = inflate(&stream_, Z_NO_FLUSH);
+    data = data.subspan(in - stream_.avail_in);
+    target = target.subspan(out - stream_.avail_out);
+    return status;
+  }
+
+  void restart() { inflateReset(&stream_); }
+
+ private:
+  z_stream stream_{};
+};
+
+bool begins_gzip_member(std::span<const std::byte> data) {
+  return data.size() >= 2 && data[0] == std::byte{0x1f} && data[1] == std::byte{0x8b};
+}
+
+}  // namespace
+
+bool can_inflate_to(size_t compressed, uint64_t inflated) {
+  return inflated / kBestRatio <= compressed + kSlack;
+}
+
+size_t inflate_into(std::span<const std::byte> data, std::span<std::byte> target, const std::string& where) {
+  const size_t wanted = target.size();
+  InflateStream stream(where);
+  while (!target.empty() && !data.empty()) {
+    const int status = stream.step(data, target);
+    if (status == Z_STREAM_END) {
+      if (!begins_gzip_member(data)) break;
+      stream.restart();
+      continue;
+    }
+    FMRI2IMG_CHECK(
+        status == Z_OK || (status == Z_BUF_ERROR && data.empty()), "{}: its compressed data is damaged", where);
+  }
+  return wanted - target.size();
+}
+
+}  // namespace fmri2img::io

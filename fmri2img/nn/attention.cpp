@@ -1,0 +1,39 @@
+#include "fmri2img/nn/attention.h"
+
+#include <ATen/ATen.h>
+
+namespace fmri2img::nn {
+
+at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
+  return at::scaled_dot_product_attention(q, k, v);
+}
+
+SpatialAttentionImpl::SpatialAttentionImpl(const SpatialAttentionOptions& options)
+    : group_norm(GroupNormOptions{.groups = options.groups, .channels = options.channels, .eps = options.eps}),
+      to_q(LinearOptions{options.channels, options.channels}),
+      to_k(LinearOptions{options.channels, options.channels}),
+      to_v(LinearOptions{options.channels, options.channels}) {
+  register_module("group_norm", group_norm);
+  register_module("to_q", to_q);
+  register_module("to_k", to_k);
+  register_module("to_v", to_v);
+  register_module("to_out", to_out);
+  to_out->push_back(Linear(LinearOptions{options.channels, options.channels}));
+}
+
+void SpatialAttentionImpl::reset_parameters(const at::Generator& generator) {
+  group_norm->reset_parameters();
+  to_q->reset_parameters(generator);
+  to_k->reset_parameters(generator);
+  to_v->reset_parameters(generator);
+  to_out->at<LinearImpl>(0).reset_parameters(generator);
+}
+
+at::Tensor SpatialAttentionImpl::forward(const at::Tensor& input) {
+  const at::Tensor tokens = group_norm(input).flatten(2).transpose(1, 2).unsqueeze(1);  // [N, 1, HW, C]
+  const at::Tensor mixed = attention(to_q(tokens), to_k(tokens), to_v(tokens));
+  const at::Tensor out = to_out->at<LinearImpl>(0).forward(mixed);
+  return input + out.squeeze(1).transpose(1, 2).reshape(input.sizes());
+}
+
+}  // namespace fmri2img::nn

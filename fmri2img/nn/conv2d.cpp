@@ -1,0 +1,28 @@
+#include "fmri2img/nn/conv2d.h"
+
+#include <ATen/ATen.h>
+
+#include "fmri2img/nn/init.h"
+
+namespace fmri2img::nn {
+
+at::Tensor conv2d(
+    const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias, int64_t stride, int64_t padding) {
+  return at::conv2d(input, weight, bias, stride, padding);
+}
+
+Conv2dImpl::Conv2dImpl(const Conv2dOptions& options_) : options(options_) {
+  weight = register_parameter(
+      "weight", at::empty({options.out_channels, options.in_channels, options.kernel_size, options.kernel_size}));
+  if (options.bias) bias = register_parameter("bias", at::empty({options.out_channels}));
+}
+
+void Conv2dImpl::reset_parameters(const at::Generator& generator) {
+  reset_layer_(weight, bias, generator);
+}
+
+at::Tensor Conv2dImpl::forward(const at::Tensor& input) {
+  return conv2d(input, weight, bias, options.stride, options.padding);
+}
+
+}  // namespace fmri2img::nn

@@ -1,0 +1,32 @@
+#include "fmri2img/nn/group_norm.h"
+
+#include <ATen/ATen.h>
+
+#include "fmri2img/core/check.h"
+
+namespace fmri2img::nn {
+
+GroupNormImpl::GroupNormImpl(const GroupNormOptions& options_) : options(options_) {
+  FMRI2IMG_CHECK(options.groups > 0 && options.channels % options.groups == 0,
+                 "group normalisation: {} channels cannot be split into {} equal groups",
+                 options.channels,
+                 options.groups);
+  weight = register_parameter("weight", at::empty({options.channels}));
+  bias = register_parameter("bias", at::empty({options.channels}));
+}
+
+void GroupNormImpl::reset_parameters() {
+  const at::NoGradGuard no_grad;
+  weight.fill_(1);
+  bias.fill_(0);
+}
+
+at::Tensor GroupNormImpl::forward(const at::Tensor& input) {
+  return at::group_norm(input, options.groups, weight, bias, options.eps);
+}
+
+at::Tensor GroupNormImpl::forward_silu(const at::Tensor& input) {
+  return at::silu(forward(input));
+}
+
+}  // namespace fmri2img::nn

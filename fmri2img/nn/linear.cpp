@@ -1,0 +1,22 @@
+#include "fmri2img/nn/linear.h"
+
+#include <ATen/ATen.h>
+
+#include "fmri2img/nn/init.h"
+
+namespace fmri2img::nn {
+
+LinearImpl::LinearImpl(const LinearOptions& options_) : options(options_) {
+  weight = register_parameter("weight", at::empty({options.out_features, options.in_features}));
+  if (options.bias) bias = register_parameter("bias", at::empty({options.out_features}));
+}
+
+void LinearImpl::reset_parameters(const at::Generator& generator) {
+  reset_layer_(weight, bias, generator);
+}
+
+at::Tensor LinearImpl::forward(const at::Tensor& input) {
+  return at::linear(input, weight, bias);
+}
+
+}  // namespace fmri2img::nn

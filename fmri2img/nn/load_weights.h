@@ -1,0 +1,36 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace torch::nn {
+class Module;
+}
+
+namespace fmri2img::nn {
+
+/// The listed exceptions of one kind of file. Everything else must match exactly.
+struct LoadRules {
+  /// From a name in the file to the module's name for it. Empty: the names are equal.
+  std::function<std::string(const std::string&)> rename;
+
+  /// Tensors of the file, by the start or end of their (renamed) name, that the module has no use for.
+  std::vector<std::string> ignored_prefixes;
+  std::vector<std::string> ignored_suffixes;
+};
+
+/// Copies `tensors` into the parameters and buffers of `module`, converting their type.
+///
+/// Strict: a missing, an extra and a wrong-shaped tensor are errors, found all together before anything is copied; the
+/// message counts them and names the first five with both shapes. `where` names the file in it. (LibTorch's own loading
+/// accepts wrong shapes.)
+void load_weights(torch::nn::Module& module,
+                  const std::map<std::string, at::Tensor>& tensors,
+                  const std::string& where,
+                  const LoadRules& rules = {});
+
+}  // namespace fmri2img::nn

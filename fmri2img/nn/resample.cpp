@@ -1,0 +1,28 @@
+#include "fmri2img/nn/resample.h"
+
+#include <ATen/ATen.h>
+
+namespace fmri2img::nn {
+
+at::Tensor upsample_nearest_2x(const at::Tensor& input) {
+  return at::upsample_nearest2d(input, {input.size(2) * 2, input.size(3) * 2});
+}
+
+UpsampleImpl::UpsampleImpl(int64_t channels) : conv(Conv2dOptions{.in_channels = channels, .out_channels = channels}) {
+  register_module("conv", conv);
+}
+
+at::Tensor UpsampleImpl::forward(const at::Tensor& input) {
+  return conv(upsample_nearest_2x(input));
+}
+
+DownsampleImpl::DownsampleImpl(int64_t channels)
+    : conv(Conv2dOptions{.in_channels = channels, .out_channels = channels, .stride = 2, .padding = 0}) {
+  register_module("conv", conv);
+}
+
+at::Tensor DownsampleImpl::forward(const at::Tensor& input) {
+  return conv(at::constant_pad_nd(input, {0, 1, 0, 1}));
+}
+
+}  // namespace fmri2img::nn

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "fmri2img/data/subject.h"
+#include "fmri2img/decoding/decoder_folder.h"
+
+namespace fmri2img::reconstruction {
+
+/// Which pictures are reconstructed: ascending 0-based rows of one partition.
+struct Trials {
+  data::Partition partition = data::Partition::kTrain;
+  std::vector<int64_t> rows;
+};
+
+/// Trials as typed:
+///
+///   train        the rows that the decoder was fitted to
+///   validation   the rows that chose or stopped its training; for a decoder without such rows, those that --hold-out
+///                took out
+///   held-out     the rows that --hold-out took out
+///   test         every row of the test split; `test:0:10,12` some of them
+///   0:100,120    rows of the training split, half-open ranges
+///   nsd-00013    picture ids, separated by commas, of one split
+///
+/// Throws Error (wrong usage) where this names no trial: rows out of range, an unknown id (with the nearest),
+/// validation rows that the decoder does not have (names --hold-out). Error (bad input) where the partition has no
+/// responses.
+Trials select_trials(const std::string& text, const data::Subject& subject, const decoding::DecoderRecord& decoder);
+
+}  // namespace fmri2img::reconstruction

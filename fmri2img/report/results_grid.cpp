@@ -1,0 +1,25 @@
+#include "fmri2img/report/results_grid.h"
+
+#include <map>
+
+#include "fmri2img/io/image.h"
+#include "fmri2img/report/picture_grid.h"
+
+namespace fmri2img::report {
+
+void write_results_grid(const reconstruction::Results& results, int64_t most) {
+  std::vector<GridColumn> columns;
+  std::map<int64_t, size_t> column_of;  // by trial
+  for (const reconstruction::ResultRow& row : results.rows) {
+    if (!column_of.contains(row.trial)) {
+      if (static_cast<int64_t>(columns.size()) == most) continue;
+      column_of[row.trial] = columns.size();
+      columns.emplace_back();
+      if (!row.target.empty()) columns.back().push_back(io::read_image(results.folder / row.target));
+    }
+    columns[column_of[row.trial]].push_back(io::read_image(results.folder / row.low));
+  }
+  io::write_png(results.folder / kGridFile, draw_picture_grid(columns));
+}
+
+}  // namespace fmri2img::report

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+
+#include "fmri2img/reconstruction/results.h"
+
+namespace fmri2img::report {
+
+inline constexpr const char* kGridFile = "grid.png";
+
+/// Writes grid.png into the results folder: each target above its reconstructions, one a model; the first `most`
+/// trials.
+void write_results_grid(const reconstruction::Results& results, int64_t most = 40);
+
+}  // namespace fmri2img::report

@@ -1,0 +1,77 @@
+#include "fmri2img/statistics/correlation.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "fmri2img/core/check.h"
+
+namespace fmri2img::statistics {
+namespace {
+
+constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+
+/// True for rows of one repeated value, for which rounding could otherwise leave a tiny, meaningless variance.
+at::Tensor constant_rows(const at::Tensor& rows) {
+  return rows.amax(1) == rows.amin(1);
+}
+
+/// Rows of mean 0 and length 1; constant rows become 0.
+at::Tensor unit_rows(const at::Tensor& rows) {
+  const at::Tensor values = rows.scalar_type() == at::kDouble ? rows : rows.to(at::kFloat);
+  at::Tensor centred = values - values.mean(1, /*keepdim=*/true);
+  centred.div_(centred.norm(2, 1, /*keepdim=*/true));
+  return centred.masked_fill_(constant_rows(values).unsqueeze(1), 0);
+}
+
+/// What a block needs once its rows themselves can be let go.
+struct UnitBlock {
+  at::Tensor rows;
+  at::Tensor constant;
+  explicit UnitBlock(const at::Tensor& values) : rows(unit_rows(values)), constant(constant_rows(values)) {}
+};
+
+at::Tensor correlate(const UnitBlock& a, const UnitBlock& b) {
+  const at::Tensor product = at::mm(a.rows, b.rows.t()).to(at::kDouble).clamp_(-1, 1);
+  return product.masked_fill(a.constant.unsqueeze(1) | b.constant.unsqueeze(0), kUndefined);
+}
+
+void require_matrices(const at::Tensor& a, const at::Tensor& b) {
+  FMRI2IMG_ASSERT(a.dim() == 2 && b.dim() == 2 && a.size(1) == b.size(1) && a.size(1) > 0);
+}
+
+}  // namespace
+
+at::Tensor pearson_rows(const at::Tensor& a, const at::Tensor& b) {
+  require_matrices(a, b);
+  FMRI2IMG_ASSERT(a.size(0) == b.size(0));
+  const at::Tensor first = unit_rows(a.to(at::kDouble));
+  const at::Tensor second = unit_rows(b.to(at::kDouble));
+  const at::Tensor products = (first * second).sum(1).clamp_(-1, 1);
+  return products.masked_fill(constant_rows(a) | constant_rows(b), kUndefined);
+}
+
+at::Tensor correlation_matrix(const at::Tensor& a, const at::Tensor& b) {
+  require_matrices(a, b);
+  return correlate(UnitBlock(a), UnitBlock(b));
+}
+
+at::Tensor correlation_matrix(
+    const RowSource& a, int64_t rows_a, const RowSource& b, int64_t rows_b, int64_t block_rows) {
+  FMRI2IMG_ASSERT(rows_a > 0 && rows_b > 0 && block_rows > 0);
+  at::Tensor result = at::empty({rows_a, rows_b}, at::kDouble);
+  for (int64_t first_a = 0; first_a < rows_a; first_a += block_rows) {
+    const int64_t count_a = std::min(block_rows, rows_a - first_a);
+    const UnitBlock block_a(a(first_a, count_a));
+    for (int64_t first_b = 0; first_b < rows_b; first_b += block_rows) {
+      const int64_t count_b = std::min(block_rows, rows_b - first_b);
+      result.narrow(0, first_a, count_a)
+          .narrow(1, first_b, count_b)
+          .copy_(correlate(block_a, UnitBlock(b(first_b, count_b))));
+    }
+  }
+  return result;
+}
+
+}  // namespace fmri2img::statistics

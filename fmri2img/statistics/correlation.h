@@ -1,0 +1,33 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <functional>
+
+namespace fmri2img::statistics {
+
+/// Pearson correlation of each row of `a` with the same row of `b`, in double precision.
+///
+/// Shape:
+///   a, b:   [N, D] any type
+///   return: [N] double; NaN where either row is constant: the correlation is not defined there
+at::Tensor pearson_rows(const at::Tensor& a, const at::Tensor& b);
+
+/// Pearson correlation of every row of `a` with every row of `b`, as one matrix product.
+///
+/// Shape:
+///   a: [N, D], b: [M, D]
+///   return: [N, M] double; NaN in the row or column of a constant one
+/// Precision: rows are centred and scaled in their own type (at least float32), the product likewise.
+at::Tensor correlation_matrix(const at::Tensor& a, const at::Tensor& b);
+
+/// Gives rows first .. first + count - 1 as [count, D].
+using RowSource = std::function<at::Tensor(int64_t first, int64_t count)>;
+
+/// `correlation_matrix` of row sets too large for memory: at most two blocks of `block_rows` rows are held at a time.
+/// `a` is asked for each row once, `b` once for every block of `a`.
+at::Tensor correlation_matrix(
+    const RowSource& a, int64_t rows_a, const RowSource& b, int64_t rows_b, int64_t block_rows);
+
+}  // namespace fmri2img::statistics

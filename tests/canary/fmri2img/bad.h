@@ -1,0 +1,5 @@
+#pragma once
+
+inline int* canary_in_a_header() {
+  return 0;
+}

@@ -1,0 +1,56 @@
+#include "fmri2img/core/output_folder.h"
+
+#include <gtest/gtest.h>
+
+#include "fmri2img/core/atomic_file.h"
+#include "tests/support/errors.h"
+#include "tests/support/temporary_folder.h"
+
+namespace fmri2img {
+namespace {
+
+using testing::TemporaryFolder;
+
+Manifest run_with_seed(int seed) {
+  return {.command = "train", .settings = {{"seed", seed}}};
+}
+
+TEST(OutputFolder, ResumesTheSameRun) {
+  const TemporaryFolder folder;
+  EXPECT_FALSE(OutputFolder(folder / "out", run_with_seed(1), {}).resumed());
+  EXPECT_TRUE(OutputFolder(folder / "out", run_with_seed(1), {}).resumed());
+  EXPECT_ERROR(OutputFolder(folder / "out", run_with_seed(1), {.resume = false}), "--resume", "--overwrite");
+}
+
+TEST(OutputFolder, RefusesAnotherRunAndSaysWhatDiffers) {
+  const TemporaryFolder folder;
+  const OutputFolder first(folder / "out", run_with_seed(1), {});
+  EXPECT_ERROR(
+      OutputFolder(folder / "out", run_with_seed(2), {}), "setting \"seed\" is 1 there and 2 here", "--overwrite");
+}
+
+TEST(OutputFolder, NeverTouchesAFolderThatIsNotOurs) {
+  const TemporaryFolder folder;
+  write_file(folder / "thesis.tex", "years of work");
+  EXPECT_ERROR(OutputFolder(folder.path(), run_with_seed(1), {.overwrite = true}), "not made by fmri2img");
+  EXPECT_EQ(read_file(folder / "thesis.tex"), "years of work");
+}
+
+TEST(OutputFolder, OverwriteReplacesAnEarlierRun) {
+  const TemporaryFolder folder;
+  const OutputFolder first(folder / "out", run_with_seed(1), {});
+  write_file(first / "table.csv", "old");
+  const OutputFolder second(folder / "out", run_with_seed(2), {.overwrite = true});
+  EXPECT_FALSE(second.resumed());
+  EXPECT_FALSE(std::filesystem::exists(second / "table.csv"));
+}
+
+TEST(OutputFolder, RemembersThatTheRunHadEnded) {
+  const TemporaryFolder folder;
+  OutputFolder(folder / "out", run_with_seed(1), {}).finish({{"images", 3}});
+  EXPECT_TRUE(OutputFolder(folder / "out", run_with_seed(1), {}).was_finished());
+  EXPECT_EQ(Manifest::read(folder / "out/manifest.json").results["images"], 3);
+}
+
+}  // namespace
+}  // namespace fmri2img

@@ -1,0 +1,160 @@
+#include "fmri2img/evaluation/evaluate.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "fmri2img/core/json.h"
+#include "fmri2img/core/manifest.h"
+#include "fmri2img/core/random.h"
+#include "fmri2img/evaluation/score_report.h"
+#include "fmri2img/io/image.h"
+#include "tests/support/errors.h"
+#include "tests/support/temporary_folder.h"
+
+namespace fmri2img::evaluation {
+namespace {
+
+using reconstruction::Results;
+
+/// A results folder with `images` random pictures; reconstruction i is target i with some noise.
+class MadeUpResults {
+ public:
+  MadeUpResults(int64_t images, int64_t side) {
+    std::filesystem::create_directories(folder_ / "targets");
+    std::filesystem::create_directories(folder_ / "candidates/ridge");
+    Manifest manifest;
+    manifest.command = "reconstruct";
+    manifest.finished = "2026-01-01T00:00:00Z";
+    write_json(folder_ / "manifest.json", manifest.to_json());
+    results = {folder_.path(), "subj01", "test", "test", {"ridge"}, side, side, "mean.png", 90, {}};
+    at::Generator generator = make_generator(1);
+    for (int64_t i = 0; i < images; ++i) {
+      const at::Tensor target = at::randint(40, 200, {side, side}, generator, at::kByte);
+      const at::Tensor made = target + at::randint(0, 40, {side, side}, generator, at::kByte);
+      results.rows.push_back({i, fmt::format("picture-{}", i), "ridge", false, reconstruction::target_file(i), ""});
+      results.rows.back().low = reconstruction::low_level_file("ridge", i);
+      io::write_png(folder_ / results.rows.back().target, target);
+      io::write_png(folder_ / results.rows.back().low, made);
+    }
+    io::write_png(folder_ / "mean.png", at::arange(side * side).fmod(200).to(at::kByte).view({side, side}));
+    write_results(results);
+  }
+
+  Results results;
+
+ private:
+  testing::TemporaryFolder folder_;
+};
+
+EvaluationOptions native() {
+  return {.protocol = find_protocol("native")};
+}
+
+TEST(Evaluate, GivesEveryKeyOfTheContract) {
+  const MadeUpResults made(4, 12);
+  const Json json = to_json(evaluate(reconstruction::read_results(made.results.folder), "ridge", native()));
+  EXPECT_EQ(json["images"], 4);
+  for (const char* key : {"pixel_correlation", "mse", "ssim", "ssim_1d", "identification", "identification_top1"}) {
+    EXPECT_LE(json[key]["low"].get<double>(), json[key]["mean"].get<double>()) << key;
+    EXPECT_GE(json[key]["high"].get<double>(), json[key]["mean"].get<double>()) << key;
+  }
+  EXPECT_GT(json["pixel_correlation"]["mean"].get<double>(), 0.8);
+  EXPECT_EQ(json["identification"]["mean"], 1);
+  EXPECT_LT(json["baselines"]["mean_training_picture"]["pixel_correlation"]["mean"].get<double>(), 0.5);
+  EXPECT_LT(json["baselines"]["chance"]["pixel_correlation"]["mean"].get<double>(), 0.5);
+  EXPECT_EQ(json["baselines"]["chance"]["identification_top1"]["mean"], 0.25);
+}
+
+TEST(Evaluate, RefusesPicturesThatWereTrainedOnUnlessToldAndThenSaysSo) {
+  MadeUpResults made(3, 12);
+  made.results.rows[1].trained_on = true;
+  EXPECT_ERROR(
+      evaluate(made.results, "ridge", native()), "1 of the 3 pictures were trained on", "--allow-training-rows");
+  try {
+    evaluate(made.results, "ridge", native());
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kMismatch);
+  }
+  EvaluationOptions options = native();
+  options.allow_training_rows = true;
+  const Evaluation evaluation = evaluate(made.results, "ridge", options);
+  EXPECT_NE(to_table(evaluation).find("1 of 3 images were TRAINED ON"), std::string::npos);
+  EXPECT_EQ(to_json(evaluation)["training_rows"], 1);
+}
+
+TEST(Evaluate, LeavesAConstantPictureOutOfTheCorrelationAndSaysSo) {
+  const MadeUpResults made(3, 12);
+  io::write_png(made.results.folder / made.results.rows[0].low, at::full({12, 12}, 7, at::kByte));
+  const Evaluation evaluation = evaluate(made.results, "ridge", native());
+  const Json json = to_json(evaluation);
+  EXPECT_EQ(json["pixel_correlation"]["undefined"], 1);
+  EXPECT_GT(json["pixel_correlation"]["mean"].get<double>(), 0.8);
+  EXPECT_NEAR(json["identification"]["mean"].get<double>(), 2.0 / 3, 1e-12);
+  EXPECT_NE(to_table(evaluation).find("constant pictures"), std::string::npos);
+}
+
+TEST(Evaluate, OfOneImageSaysThatIdentificationIsImpossible) {
+  const MadeUpResults made(1, 12);
+  const Evaluation evaluation = evaluate(made.results, "ridge", native());
+  EXPECT_TRUE(to_json(evaluation)["identification"]["mean"].is_null());
+  EXPECT_NE(to_table(evaluation).find("needs at least two images"), std::string::npos);
+}
+
+TEST(Evaluate, OfPicturesBelowTheSsimWindowGivesNullAndSaysSo) {
+  const MadeUpResults made(3, 10);
+  const Evaluation evaluation = evaluate(made.results, "ridge", native());
+  EXPECT_TRUE(to_json(evaluation)["ssim"]["mean"].is_null());
+  EXPECT_FALSE(to_json(evaluation)["mse"]["mean"].is_null());
+  EXPECT_NE(to_table(evaluation).find("shorter than the window of 11 pixels"), std::string::npos);
+}
+
+TEST(Evaluate, NamesAMissingAndAWrongSizedPicture) {
+  const MadeUpResults made(2, 12);
+  io::write_png(made.results.folder / made.results.rows[1].low, at::zeros({9, 12}, at::kByte));
+  EXPECT_ERROR(evaluate(made.results, "ridge", native()), "low_1.png", "9 x 12", "12 x 12");
+  std::filesystem::remove(made.results.folder / made.results.rows[1].low);
+  EXPECT_ERROR(evaluate(made.results, "ridge", native()), "low_1.png");
+}
+
+TEST(Evaluate, RefusesATrialWithoutATarget) {
+  MadeUpResults made(2, 12);
+  made.results.rows[1].target.clear();
+  EXPECT_ERROR(evaluate(made.results, "ridge", native()), "trial 1 has no target", "test split");
+}
+
+TEST(Evaluate, RefusesMoreDistractorsThanImages) {
+  const MadeUpResults made(3, 12);
+  EvaluationOptions options = native();
+  options.among = 5;
+  EXPECT_ERROR(evaluate(made.results, "ridge", options), "--among 5", "there are 3 images");
+}
+
+TEST(Evaluate, PublishedPresetsSayHowManyImagesTheyAreOver) {
+  const MadeUpResults made(3, 28);
+  for (const char* preset : {"mindeye2-1000", "mindeye1-982", "brain-diffuser"}) {
+    const Evaluation evaluation = evaluate(made.results, "ridge", {.protocol = find_protocol(preset)});
+    EXPECT_NE(to_table(evaluation).find("these over 3"), std::string::npos) << preset;
+    EXPECT_EQ(to_json(evaluation)["preset"], preset);
+  }
+}
+
+TEST(FindProtocol, SuggestsTheNearest) {
+  EXPECT_ERROR(find_protocol("mindeye2"), "mindeye2-1000");
+}
+
+TEST(ReadResults, SaysWhatIsWrongWithTheFolder) {
+  const testing::TemporaryFolder folder;
+  EXPECT_ERROR(reconstruction::read_results(folder / "none"), "is no folder");
+  EXPECT_ERROR(reconstruction::read_results(folder.path()), "no manifest.json");
+  Manifest manifest;
+  manifest.command = "train";
+  write_json(folder / "manifest.json", manifest.to_json());
+  EXPECT_ERROR(reconstruction::read_results(folder.path()), "made by \"train\"");
+  manifest.command = "reconstruct";
+  write_json(folder / "manifest.json", manifest.to_json());
+  EXPECT_ERROR(reconstruction::read_results(folder.path()), "has not ended", "run its command again");
+}
+
+}  // namespace
+}  // namespace fmri2img::evaluation
