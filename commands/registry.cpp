@@ -2,13 +2,14 @@
 
 #include "commands/convert.h"
 #include "commands/evaluate.h"
+#include "commands/import.h"
 #include "commands/reconstruct.h"
 #include "commands/train.h"
 
 namespace fmri2img::commands {
 
 std::vector<Command> all_commands() {
-  return {convert(), train(), reconstruct(), evaluate()};
+  return {convert(), train(), import_decoder(), reconstruct(), evaluate()};
 }
 
 }  // namespace fmri2img::commands

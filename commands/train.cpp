@@ -25,6 +25,7 @@ class Train {
     app.add_flag(
         "--resume", resume_, "Go on where the same command line stopped; starts afresh where nothing is there yet");
     mlp_.add_to(app);
+    mlp_.add_sizes_to(app);
     add_ridge_options(app);
     output_.add_to(app, "the decoder");
     compute_.add_to(app);

@@ -71,11 +71,6 @@ void MlpOptions::add_to(CLI::App& app) {
      num_train,
      "Length of the learning-rate schedule: epochs x floor(N / batch) steps (default: the run's)");
   in("--learning-rate", options.max_learning_rate, "Highest learning rate of the schedule")->capture_default_str();
-  in("--width", training.sizes.width, "Width of the hidden layers")->capture_default_str();
-  in("--blocks", training.sizes.blocks, "Residual layers")->capture_default_str();
-  in("--channels", training.sizes.channels, "Maps of the upsampler, finest first, such as 64,128,256")
-      ->delimiter(',')
-      ->capture_default_str();
   app.add_flag("--shuffle", options.shuffle, "A new order of the rows each epoch")->group("mlp");
   in("--keep-every", options.keep_every, "Keep the checkpoint of every N-th epoch")->check(CLI::NonNegativeNumber);
   in("--patience", options.patience, "Stop after N epochs without a better validation loss")
@@ -86,6 +81,15 @@ void MlpOptions::add_to(CLI::App& app) {
   in("--weights", weights, "Weights to keep: best (by validation loss) or last")
       ->check(CLI::IsMember({"best", "last"}))
       ->capture_default_str();
+}
+
+void MlpOptions::add_sizes_to(CLI::App& app) {
+  const auto in = [&app](const std::string& name, auto& value, const std::string& help) {
+    return app.add_option(name, value, help)->group("mlp")->capture_default_str();
+  };
+  in("--width", training.sizes.width, "Width of the hidden layers");
+  in("--blocks", training.sizes.blocks, "Residual layers");
+  in("--channels", training.sizes.channels, "Maps of the upsampler, finest first, such as 64,128,256")->delimiter(',');
 }
 
 void MlpOptions::add_to(Json& settings) const {
@@ -121,8 +125,10 @@ Manifest training_manifest(const std::string& decoder, const data::Subject& subj
   manifest.command_line = command_line();
   manifest.settings = std::move(settings);
   manifest.settings["decoder"] = decoder;
-  manifest.inputs[subject.path().string()] = subject.fingerprint();
-  if (const auto latents = subject.latents()) manifest.inputs[latents->string()] = fingerprint(*latents);
+  manifest.inputs[std::filesystem::weakly_canonical(subject.path()).string()] = subject.fingerprint();
+  if (const auto latents = subject.latents()) {
+    manifest.inputs[std::filesystem::weakly_canonical(*latents).string()] = fingerprint(*latents);
+  }
   return manifest;
 }
 

@@ -42,6 +42,7 @@ struct MlpOptions {
   std::optional<int64_t> num_train;
 
   void add_to(CLI::App& app);
+  void add_sizes_to(CLI::App& app);  ///< for `train` alone: an imported file has its sizes
   void add_to(Json& settings) const;
   training::MlpTraining with(uint64_t seed, bool resume) const;
 };

@@ -1,0 +1,30 @@
+// Opening a full-size subject and gathering the responses of set1. Peer: bench/peers/gather_roi.py.
+#include <ATen/ATen.h>
+
+#include <CLI/CLI.hpp>
+
+#include "fmri2img/core/threads.h"
+#include "fmri2img/data/rows.h"
+#include "fmri2img/data/subject.h"
+#include "bench/measure.h"
+
+int main(int argc, char** argv) {
+  using namespace fmri2img;
+  std::string folder, roi = "set1";
+  int repeats = 1, threads = 0;
+  CLI::App app("Opening a subject and gathering a ROI set");
+  app.add_option("SUBJECT", folder)->required();
+  app.add_option("--roi", roi);
+  app.add_option("--repeats", repeats);
+  app.add_option("--threads", threads);
+  CLI11_PARSE(app, argc, argv);
+  keep_freed_memory();
+  set_threads(threads);
+
+  at::Tensor gathered;
+  bench::measure(1, repeats, [&] {
+    const data::Subject subject = data::Subject::open(folder);
+    const data::Responses& responses = subject.responses(data::Partition::kTrain);
+    gathered = responses.gather(data::all_rows(responses.rows()), data::select_vertices(subject, roi).columns);
+  });
+}
