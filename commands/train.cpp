@@ -52,7 +52,10 @@ class Train {
     const auto in = [&app](const std::string& name, auto& value, const std::string& help) {
       app.add_option(name, value, help)->group("ridge")->capture_default_str();
     };
-    in("--alpha", ridge_.alpha, "Penalty: auto, or one positive number for every target");
+    in("--alpha",
+       ridge_.alpha,
+       "Penalty, per target by gcv (generalised cross-validation) or folds (auto: folds up to 2,000 rows, else gcv), "
+       "or one positive number for all");
     in("--components", ridge_.components, "Principal components of the latents to predict: auto, off, or a number");
     in("--vertices", ridge_.vertices, "Vertices by encoding score: auto, all, or a number");
     in("--folds", ridge_.folds, "Folds of every cross-validation");

@@ -46,11 +46,4 @@ LinearFit fit_linear_ridge(const at::Tensor& responses,
                            const TargetComponents& components,
                            const PenaltyRule& rule);
 
-/// One penalty for each of the centred `targets` [n, t], by `rule`. `responses` are the solver's own.
-at::Tensor choose_penalties(const RidgeSolver& solver,
-                            const at::Tensor& responses,
-                            const at::Tensor& targets,
-                            const at::Tensor& coordinates,
-                            const PenaltyRule& rule);
-
 }  // namespace fmri2img::decoding

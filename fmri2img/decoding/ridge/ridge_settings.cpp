@@ -8,6 +8,8 @@
 namespace fmri2img::decoding {
 namespace {
 
+constexpr int64_t kMostFoldedRows = 2000;
+
 double positive_number(const std::string& text, const char* option, const char* words) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -29,13 +31,12 @@ int64_t positive_count(const std::string& text, const char* option, const char* 
 
 RidgeSettings parse_settings(const RidgeTrainingOptions& options, int64_t rows, int64_t vertices) {
   FMRI2IMG_CHECK_USAGE(rows >= 4, "ridge needs at least 4 training rows, found {}: see --train-rows", rows);
-  FMRI2IMG_CHECK_USAGE(options.folds == 0 || options.folds >= 2,
-                       "--folds is {}, must be 0 (penalties by generalised cross-validation) or at least 2",
-                       options.folds);
+  FMRI2IMG_CHECK_USAGE(options.folds >= 2, "--folds is {}, must be at least 2", options.folds);
   RidgeSettings settings;
-  settings.folds = std::min<int64_t>(options.folds == 0 ? 10 : options.folds, rows);
-  if (options.alpha != "auto") {
-    settings.penalty = positive_number(options.alpha, "--alpha", "auto");
+  settings.folds = std::min<int64_t>(options.folds, rows);
+  settings.penalty_by_folds = options.alpha == "folds" || (options.alpha == "auto" && rows <= kMostFoldedRows);
+  if (options.alpha != "auto" && options.alpha != "gcv" && options.alpha != "folds") {
+    settings.penalty = positive_number(options.alpha, "--alpha", "auto, gcv, folds");
   }
   if (options.components != "auto") {
     settings.components =

@@ -84,7 +84,7 @@ Trained fit_all(const RidgeTrainingData& data, const RidgeTrainingOptions& optio
   const at::Tensor vertices = best_vertices(data.responses, targets, choice.vertices);
   const TargetComponents components = TargetComponents::fit(targets, choice.components);
   PenaltyRule rule{settings.penalty, {}};
-  if (options.folds >= 2) {
+  if (settings.penalty_by_folds) {
     rule.folds = make_folds(targets.size(0), settings.folds, options.seed);
   }
   Trained trained{fit_linear_ridge(data.responses, vertices, targets, components, rule), std::nullopt, {}};

@@ -13,7 +13,9 @@ namespace fmri2img::decoding {
 
 /// Every `auto` is chosen by cross-validation inside the rows that are fitted, and by nothing else.
 struct RidgeTrainingOptions {
-  std::string alpha = "auto";  ///< penalty on z-scored responses: `auto`, or one positive number for every target
+  /// Penalty on z-scored responses: one positive number for every target, or chosen per target by `gcv` (generalised
+  /// cross-validation) or `folds`; `auto`: folds up to 2,000 rows, else gcv.
+  std::string alpha = "auto";
   std::string components =
       "auto";  ///< principal components of the latents that are predicted: `auto`, `off`, or a number
   std::string vertices = "auto";  ///< vertices by encoding score: `auto`, `all`, or a number

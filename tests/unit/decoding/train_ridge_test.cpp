@@ -120,7 +120,7 @@ TEST(TrainRidge, NamesTheOptionThatIsOutOfRange) {
   const auto train = [&](const RidgeTrainingOptions& options) {
     train_ridge({responses_to(latents()), latents()}, options, record("vae"), folder.path());
   };
-  EXPECT_ERROR(train({.alpha = "-3"}), "--alpha is \"-3\"", "auto or a positive number");
+  EXPECT_ERROR(train({.alpha = "-3"}), "--alpha is \"-3\"", "auto, gcv, folds or a positive number");
   EXPECT_ERROR(train({.components = "2.5"}), "--components is 2.5", "whole number");
   EXPECT_ERROR(train({.vertices = "301"}), "--vertices is 301", "only 300");
   EXPECT_ERROR(train({.folds = 1}), "--folds is 1");
