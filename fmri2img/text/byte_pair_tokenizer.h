@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "fmri2img/text/vocabulary.h"
+
+namespace fmri2img::text {
+
+/// The ids that a text model reads, with what was lost on the way.
+struct EncodedText {
+  std::vector<int64_t> ids;  ///< as long as the model's context: begin, tokens, end, padding
+  int64_t tokens = 0;        ///< of the text, begin and end included, before anything was cut off
+  bool truncated() const { return tokens > static_cast<int64_t>(ids.size()); }
+};
+
+/// CLIP's tokenizer: byte-level byte-pair encoding of lower-cased words.
+///
+/// Source: transformers 5, CLIPTokenizer (which is also Stable Diffusion's): NFC, runs of white space to one space,
+/// lower case, the splitting pattern, byte-pair merges with "</w>" at the end of a word. Thread-safe.
+class BytePairTokenizer {
+ public:
+  /// Reads the folder's vocabulary and, where they are there, tokenizer_config.json and special_tokens_map.json
+  /// (padding token, length of the context). Throws Error as `read_byte_pair_vocabulary`.
+  explicit BytePairTokenizer(const std::filesystem::path& folder);
+
+  /// Begin, the text's tokens, end. Special tokens that stand in the text become themselves.
+  /// Throws Error if the text is not UTF-8.
+  std::vector<int64_t> tokenize(std::string_view text) const;
+
+  /// As the model reads it: cut to `length` (the end token stays) and padded to it. 0: the tokenizer's own length.
+  EncodedText encode(std::string_view text, int64_t length = 0) const;
+
+  int64_t max_length() const { return max_length_; }
+  int64_t end_token() const { return end_; }
+
+ private:
+  void append_plain(std::string_view text, std::vector<int64_t>& ids) const;
+  void append_word(std::u32string_view word, std::vector<int64_t>& ids) const;
+  void read_configuration(const std::filesystem::path& folder);
+
+  std::string where_;
+  Vocabulary vocabulary_;
+  std::unordered_map<std::string, size_t> ranks_;  // "left right" -> rank
+  int64_t begin_ = 0;
+  int64_t end_ = 0;
+  int64_t padding_ = 0;
+  int64_t max_length_ = 77;
+};
+
+}  // namespace fmri2img::text

@@ -1,0 +1,159 @@
+#include "fmri2img/text/vocabulary.h"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <sstream>
+
+#include "fmri2img/core/atomic_file.h"
+#include "fmri2img/core/check.h"
+#include "fmri2img/core/json.h"
+
+namespace fmri2img::text {
+namespace {
+
+namespace fs = std::filesystem;
+using Merge = std::pair<std::string, std::string>;
+
+constexpr int64_t kMostIds = 1 << 24;
+
+std::string quoted_path(const fs::path& file) {
+  return fmt::format("\"{}\"", file.string());
+}
+
+void add_ids(const Json& json, const std::string& where, std::unordered_map<std::string, int64_t>& ids) {
+  FMRI2IMG_CHECK(json.is_object(), "{}: the vocabulary is no object of token and id", where);
+  for (const auto& [token, id] : json.items()) {
+    FMRI2IMG_CHECK(id.is_number_integer() && id.get<int64_t>() >= 0 && id.get<int64_t>() < kMostIds,
+                   "{}: the id of \"{}\" is {}, expected a whole number from 0 on",
+                   where,
+                   token,
+                   id.dump());
+    ids[token] = id.get<int64_t>();
+  }
+}
+
+void check_ids_differ(const Vocabulary& vocabulary, const std::string& where) {
+  std::set<int64_t> seen;
+  for (const auto& [token, id] : vocabulary.ids) {
+    FMRI2IMG_CHECK(seen.insert(id).second, "{}: the id {} is given twice, once to \"{}\"", where, id, token);
+  }
+}
+
+Merge parse_merge(const std::string& line, const std::string& where) {
+  const size_t space = line.find(' ');
+  FMRI2IMG_CHECK(space != std::string::npos && space > 0 && space + 1 < line.size(),
+                 "{}: the merge \"{}\" is not two tokens with a space between",
+                 where,
+                 line);
+  return {line.substr(0, space), line.substr(space + 1)};
+}
+
+std::vector<Merge> read_merges(const fs::path& file) {
+  std::istringstream lines(read_file(file));
+  std::vector<Merge> merges;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    const bool comment = merges.empty() && line.starts_with("#version");
+    if (!line.empty() && !comment) merges.push_back(parse_merge(line, quoted_path(file)));
+  }
+  return merges;
+}
+
+/// The parts of tokenizer.json that decide the tokens; `type` is the kind of model that is expected.
+Vocabulary read_tokenizer_json(const fs::path& file, const std::string& type) {
+  const std::string where = quoted_path(file);
+  const Json json = read_json(file);
+  FMRI2IMG_CHECK(json.is_object() && json.contains("model") && json["model"].is_object() &&
+                     json["model"].value("type", type) == type && json["model"].contains("vocab"),
+                 "{}: \"model\" is no {} model with a vocabulary",
+                 where,
+                 type);
+  Vocabulary vocabulary;
+  add_ids(json["model"]["vocab"], where, vocabulary.ids);
+  for (const Json& merge : json["model"].value("merges", Json::array())) {
+    const bool pair = merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string();
+    FMRI2IMG_CHECK(pair || merge.is_string(), "{}: the merge {} is not two tokens", where, merge.dump());
+    vocabulary.merges.push_back(pair ? Merge{merge[0].get<std::string>(), merge[1].get<std::string>()}
+                                     : parse_merge(merge.get<std::string>(), where));
+  }
+  for (const Json& token : json.value("added_tokens", Json::array())) {
+    JsonFields fields(token, where + ": \"added_tokens\"");
+    const auto content = fields.require<std::string>("content");
+    vocabulary.ids[content] = fields.require<int64_t>("id");
+    if (fields.optional("special", false)) vocabulary.special[content] = vocabulary.ids[content];
+  }
+  return vocabulary;
+}
+
+void check_merges(const Vocabulary& vocabulary, const std::string& where) {
+  for (const auto& [left, right] : vocabulary.merges) {
+    FMRI2IMG_CHECK(
+        vocabulary.ids.contains(left) && vocabulary.ids.contains(right) && vocabulary.ids.contains(left + right),
+        "{}: the merge \"{} {}\" needs a token that the vocabulary lacks",
+        where,
+        left,
+        right);
+  }
+}
+
+void read_added_tokens(const fs::path& file, Vocabulary& vocabulary) {
+  if (!fs::exists(file)) return;
+  std::unordered_map<std::string, int64_t> added;
+  add_ids(read_json(file), quoted_path(file), added);
+  for (const auto& [token, id] : added) vocabulary.ids[token] = vocabulary.special[token] = id;
+}
+
+std::unordered_map<std::string, int64_t> read_lines(const fs::path& file) {
+  std::istringstream lines(read_file(file));
+  std::unordered_map<std::string, int64_t> ids;
+  int64_t number = 0;
+  for (std::string line; std::getline(lines, line); ++number) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    ids[line] = number;
+  }
+  FMRI2IMG_CHECK(!ids.empty(), "{} is empty", quoted_path(file));
+  return ids;
+}
+
+}  // namespace
+
+int64_t Vocabulary::id(const std::string& token, const std::string& where) const {
+  const auto found = ids.find(token);
+  FMRI2IMG_CHECK(found != ids.end(), "{}: the vocabulary has no token \"{}\"", where, token);
+  return found->second;
+}
+
+Vocabulary read_byte_pair_vocabulary(const fs::path& folder) {
+  const fs::path tokens = folder / "vocab.json", merges = folder / "merges.txt", both = folder / "tokenizer.json";
+  Vocabulary vocabulary;
+  if (fs::exists(tokens) && fs::exists(merges)) {
+    add_ids(read_json(tokens), quoted_path(tokens), vocabulary.ids);
+    vocabulary.merges = read_merges(merges);
+  } else {
+    FMRI2IMG_CHECK(fs::exists(both),
+                   "\"{}\" is no tokenizer: it holds neither vocab.json with merges.txt nor tokenizer.json",
+                   folder.string());
+    vocabulary = read_tokenizer_json(both, "BPE");
+  }
+  check_ids_differ(vocabulary, quoted_path(folder));
+  check_merges(vocabulary, quoted_path(folder));
+  return vocabulary;
+}
+
+Vocabulary read_word_piece_vocabulary(const fs::path& folder) {
+  const fs::path lines = folder / "vocab.txt", whole = folder / "tokenizer.json";
+  Vocabulary vocabulary;
+  if (fs::exists(lines)) {
+    vocabulary.ids = read_lines(lines);
+    read_added_tokens(folder / "added_tokens.json", vocabulary);
+  } else {
+    FMRI2IMG_CHECK(
+        fs::exists(whole), "\"{}\" is no tokenizer: it holds neither vocab.txt nor tokenizer.json", folder.string());
+    vocabulary = read_tokenizer_json(whole, "WordPiece");
+  }
+  check_ids_differ(vocabulary, quoted_path(folder));
+  return vocabulary;
+}
+
+}  // namespace fmri2img::text

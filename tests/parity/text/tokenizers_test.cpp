@@ -1,0 +1,109 @@
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "fmri2img/core/atomic_file.h"
+#include "fmri2img/core/json.h"
+#include "fmri2img/core/mapped_file.h"
+#include "fmri2img/io/inflate.h"
+#include "fmri2img/text/byte_pair_tokenizer.h"
+#include "fmri2img/text/unicode.h"
+#include "fmri2img/text/word_piece_tokenizer.h"
+#include "tests/support/reference_data.h"
+#include "tests/support/temporary_folder.h"
+
+namespace fmri2img::text {
+namespace {
+
+namespace fs = std::filesystem;
+
+Json golden(const std::string& name) {
+  return read_json(testing::test_data("text") / name);
+}
+
+/// Every string's ids; only the first few differences are shown.
+template <class Tokenizer> void expect_ids(const Tokenizer& tokenizer, const std::string& name) {
+  const Json texts = golden("strings.json"), expected = golden(name);
+  ASSERT_EQ(texts.size(), expected.size());
+  ASSERT_GE(texts.size(), 2000U);
+  int differences = 0;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    const auto ids = tokenizer.tokenize(texts[i].get<std::string>());
+    if (Json(ids) == expected[i]) continue;
+    if (++differences <= 10) {
+      ADD_FAILURE() << "string " << i << ": " << texts[i] << "\nexpected " << expected[i] << "\nfound    " << Json(ids);
+    }
+  }
+  EXPECT_EQ(differences, 0);
+}
+
+// Golden: tools/parity/text.py, transformers 5.24.
+TEST(BytePairTokenizer, GivesTheReferencesIds_SmallVocabulary) {
+  expect_ids(BytePairTokenizer(testing::test_data("text/byte_pairs")), "byte_pairs_ids.json");
+}
+
+TEST(WordPieceTokenizer, GivesTheReferencesIds_SmallVocabulary) {
+  expect_ids(WordPieceTokenizer(testing::test_data("text/word_pieces")), "word_pieces_ids.json");
+}
+
+TEST(WordPieceTokenizer, DecodesAsTheReference) {
+  const WordPieceTokenizer tokenizer(testing::test_data("text/word_pieces"));
+  const Json ids = golden("word_pieces_ids.json"), expected = golden("word_pieces_decoded.json");
+  for (size_t i = 0; i < expected.size(); ++i) {
+    ASSERT_EQ(tokenizer.decode(ids[i].get<std::vector<int64_t>>()), expected[i].get<std::string>()) << "string " << i;
+  }
+}
+
+std::string inflate_file(const fs::path& path) {
+  const MappedFile file(path);
+  std::string text(size_t{4} << 20, '\0');
+  text.resize(io::inflate_into(file.bytes(), std::as_writable_bytes(std::span(text)), path.string()));
+  return text;
+}
+
+/// CLIP's folder from OpenAI's list of merges: the bytes, the bytes that end a word, the merges, two special tokens.
+void write_clip_folder(const fs::path& folder) {
+  std::istringstream lines(inflate_file(testing::reference_data("vocab/clip_bpe_simple_vocab_16e6.txt.gz")));
+  std::vector<std::string> merges;
+  std::string line;
+  std::getline(lines, line);
+  while (merges.size() < 48894 && std::getline(lines, line)) merges.push_back(line);
+  std::vector<std::string> tokens;
+  const auto add_letters = [&](char32_t first, char32_t last) {
+    for (char32_t c = first; c <= last; ++c) tokens.push_back(encode_utf8(std::u32string(1, c)));
+  };
+  add_letters(33, 126);
+  add_letters(0xA1, 0xAC);
+  add_letters(0xAE, 0xFF);
+  add_letters(0x100, 0x100 + 67);  // the 68 bytes that are not printable
+  for (size_t i = 0; i < 256; ++i) tokens.push_back(tokens[i] + "</w>");
+  std::string merges_text;
+  for (const std::string& merge : merges) {
+    const size_t space = merge.find(' ');
+    tokens.push_back(merge.substr(0, space) + merge.substr(space + 1));
+    merges_text += merge + "\n";
+  }
+  tokens.insert(tokens.end(), {"<|startoftext|>", "<|endoftext|>"});
+  Json ids = Json::object();
+  for (size_t i = 0; i < tokens.size(); ++i) ids.push_back({tokens[i], i});
+  write_json(folder / "vocab.json", ids);
+  write_file(folder / "merges.txt", merges_text);
+}
+
+TEST(BytePairTokenizer, GivesTheReferencesIds_PublishedVocabulary) {
+  FMRI2IMG_NEEDS_REFERENCE_DATA("vocab/clip_bpe_simple_vocab_16e6.txt.gz");
+  const testing::TemporaryFolder folder;
+  write_clip_folder(folder.path());
+  expect_ids(BytePairTokenizer(folder.path()), "published_clip_ids.json");
+}
+
+TEST(WordPieceTokenizer, GivesTheReferencesIds_PublishedVocabulary) {
+  FMRI2IMG_NEEDS_REFERENCE_DATA("vocab/bert_base_uncased_vocab.txt");
+  const testing::TemporaryFolder folder;
+  fs::copy(testing::reference_data("vocab/bert_base_uncased_vocab.txt"), folder / "vocab.txt");
+  expect_ids(WordPieceTokenizer(folder.path()), "published_bert_ids.json");
+}
+
+}  // namespace
+}  // namespace fmri2img::text

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Golden files of the tokenizers, in tests/data/text: transformers' CLIPTokenizer and BertTokenizer on 2,400 strings.
+
+    python3 tools/parity/text.py [FOLDER WITH clip_bpe_simple_vocab_16e6.txt.gz AND bert_base_uncased_vocab.txt]
+
+Two small vocabularies are trained here on the strings themselves and committed. The published vocabularies are not: with the folder given
+(shared/data/vocab), their ids are written too, and the tests that use them skip where the folder is absent.
+"""
+import gzip
+import json
+import pathlib
+import random
+import sys
+import tempfile
+
+import tokenizers
+import transformers
+from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+from transformers import BertTokenizer, CLIPTokenizer
+
+assert transformers.__version__ == "5.24.0", transformers.__version__
+
+OUT = pathlib.Path(__file__).resolve().parents[2] / "tests/data/text"
+
+WORDS = """a an the two small large red green blue grey yellow picture photo of under above beside near dog cat horse zebra giraffe person man woman
+child car bus train airplane boat house tree grass sky water beach mountain street kitchen table plate pizza banana sitting standing riding eating
+playing tennis baseball snow surfboard umbrella blurry it's don't we're they've I'm you'll he'd isn't O'Neil rock'n'roll""".split()
+HARD = [
+    "", " ", "\t\n \r", "a", "A", "...", "!?!?", "'s", "'S", "dog's", "DOG'S", "it''s", "'", "''ll", "we'll've", "x'd'm",
+    "naïve café résumé Ångström", "nai\u0308ve cafe\u0301", "ﬁ ﬂ ﬃ ligatures", "Ǆ ǅ ǆ", "İstanbul ISPARTA ıİ", "ΣΊΣΥΦΟΣ σίσυφος ς", "straße STRASSE ẞ",
+    "Żółć gęślą jaźń", "Đặng Thị Ngọc", "Привет, мир!", "ЁЛКА ёлка", "שָׁלוֹם עולם", "مرحبا بالعالم", "नमस्ते दुनिया", "ขอบคุณครับ", "ありがとう ございます", "東京タワー",
+    "中文字符和English混合", "한국어 텍스트", "한국어", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 𝟘𝟙𝟚", "①②③ ½ ¾ Ⅷ ²³", "٣٤٥ ১২৩", "😀", "👍🏽 👩‍👩‍👧‍👦 🏳️‍🌈", "🇩🇪🇯🇵", "❤️ ❤", "a\u200bb\u200cc\u200dd\ufeffe",
+    "tab\tnew\nline\r\nend", "non\u00a0breaking\u2003em\u3000wide", "\u2028line\u2029paragraph\x85next\x0b\x0c", "control\x01\x07\x1b[0m", "\ufffd\ufffd", "soft\u00adhyphen",
+    "\x1c\x1d\x1e\x1f between", "a\u0300\u0301\u0302\u0303b", "\u0301starts with an accent", "e\u0301\u0327", "&amp; &lt;b&gt; &#39;quoted&#39; &nbsp;", "<p>html</p>", "http://example.org/a?b=c&d=e#f",
+    "user@example.com", "#hashtag @mention $12.50 50% 1,000,000 3.14e-10 0x7f", "C++ C# .NET node.js", "snake_case CamelCase kebab-case", "“curly” ‘quotes’ – — …", "¿Qué? ¡Sí!",
+    "a" * 150, "ab" * 60 + " x", "word " * 120, "12345678901234567890", "0" * 80, "x" * 100, "x" * 101, "pneumonoultramicroscopicsilicovolcanoconiosis",
+    "<|startoftext|>", "<|endoftext|>", "a<|endoftext|>b", "<|ENDOFTEXT|>", "!<|endoftext|>!", "<|EndOfText|>!", "!<|ENDOFTEXT|>!", "<|startoftext", "<|STARTOFTEXT|> a",
+    "[CLS] a [SEP]", "[cls]", "[MASK]ed", "[UNK] [PAD]", "[DEC] a picture of", "[ENC]", "[ DEC ]", "a [SEP][SEP] b", "##ing", "play ##ing", "[", "]", "[[CLS]]",
+    "\\ / | ~ ` ^ _ { } ( ) < > = + * & % $ # @", "ªº µ ¼", "K Å Ω", "ℌ ℕ", "ﷺ", "𐐀𐐁", "\U0001F9D1\u200D\U0001F680", "Zalgo: h̵̛͔e̶̛̲l̷͇̎p̶̝̔", "㍿ ㎏ ㏂", "﹏﹟", "。、「」", "！？＂＃", "ｆｕｌｌ　ｗｉｄｔｈ", "\u0378 unassigned \U000E0041 tag", "\ue000 private",
+    "ǰ ẖ ŉ", "Ω ohm K kelvin", "ſ long", "ͅ iota", "‿⁀ ⁔", "﷽", "a\u061cb\u202ec", "\u180e mongolian", "\u1680 ogham",
+]
+
+
+def strings():
+    drawn = random.Random(7)
+    alphabet = [chr(c) for first, last in ((0x21, 0x7e), (0xa1, 0x17f), (0x370, 0x3ff), (0x400, 0x45f), (0x5d0, 0x5ea), (0x904, 0x939), (0x3041, 0x30ff),
+                                           (0x4e00, 0x4eff), (0xac00, 0xacff), (0x1f600, 0x1f64f), (0x2000, 0x206f), (0x300, 0x33f)) for c in range(first, last + 1)]
+    result = list(HARD)
+    while len(result) < 1000:  # captions
+        words = [drawn.choice(WORDS) for _ in range(drawn.randint(1, 14))]
+        text = drawn.choice([" ", "  ", ", "]).join(words)
+        result.append(drawn.choice([text, text.upper(), text.capitalize(), text + ".", text.title()]))
+    while len(result) < 1700:  # any characters
+        result.append("".join(drawn.choice(alphabet + [" "] * 60) for _ in range(drawn.randint(1, 24))))
+    while len(result) < 2400:  # hard ones joined
+        result.append(drawn.choice(["", " ", "-"]).join(drawn.choice(HARD)[:20] for _ in range(drawn.randint(2, 4))))
+    return result
+
+
+def save(name, content):
+    (OUT / name).write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+def train_byte_pairs(texts, folder):
+    tokenizer = Tokenizer(models.BPE(end_of_word_suffix="</w>"))
+    tokenizer.normalizer, tokenizer.pre_tokenizer = CLIPTokenizer()._tokenizer.normalizer, CLIPTokenizer()._tokenizer.pre_tokenizer
+    tokenizer.train_from_iterator(texts, trainers.BpeTrainer(vocab_size=700, end_of_word_suffix="</w>", show_progress=False))
+    model = json.loads(tokenizer.to_str())["model"]
+    merges = [tuple(m) if isinstance(m, list) else tuple(m.split(" ")) for m in model["merges"]]
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    tokens = letters + [letter + "</w>" for letter in letters] + [a + b for a, b in merges] + ["<|startoftext|>", "<|endoftext|>"]
+    tokens = list(dict.fromkeys(tokens))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "vocab.json").write_text(json.dumps({token: i for i, token in enumerate(tokens)}, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    (folder / "merges.txt").write_text("#version: 0.2\n" + "".join(f"{a} {b}\n" for a, b in merges), encoding="utf-8")
+    (folder / "tokenizer_config.json").write_text('{"model_max_length": 77, "pad_token": "<|endoftext|>"}\n')
+
+
+def train_word_pieces(texts, folder):
+    bert = BertTokenizer()
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer, tokenizer.pre_tokenizer = bert._tokenizer.normalizer, bert._tokenizer.pre_tokenizer
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    tokenizer.train_from_iterator(texts[:1200], trainers.WordPieceTrainer(vocab_size=900, special_tokens=special, limit_alphabet=400, show_progress=False))
+    vocabulary = sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "vocab.txt").write_text("".join(token + "\n" for token, _ in vocabulary), encoding="utf-8")
+
+
+def clip(folder):
+    return CLIPTokenizer.from_pretrained(folder)
+
+
+def bert(folder):
+    return BertTokenizer.from_pretrained(folder)
+
+
+def published_clip(source, folder):
+    merges = gzip.open(source / "clip_bpe_simple_vocab_16e6.txt.gz", "rt", encoding="utf-8").read().split("\n")[1:48895]
+    printable = [*range(33, 127), *range(0xa1, 0xad), *range(0xae, 0x100)]
+    letters = [chr(b) for b in printable] + [chr(256 + i) for i in range(256 - len(printable))]
+    tokens = letters + [letter + "</w>" for letter in letters] + [m.replace(" ", "") for m in merges] + ["<|startoftext|>", "<|endoftext|>"]
+    (folder / "vocab.json").write_text(json.dumps({t: i for i, t in enumerate(tokens)}), encoding="utf-8")
+    (folder / "merges.txt").write_text("#version: 0.2\n" + "\n".join(merges) + "\n", encoding="utf-8")
+    return clip(folder)
+
+
+def published_bert(source, folder):
+    (folder / "vocab.txt").write_bytes((source / "bert_base_uncased_vocab.txt").read_bytes())
+    return bert(folder)
+
+
+def ids_of(tokenizer, texts):
+    return [tokenizer(text)["input_ids"] for text in texts]
+
+
+def main():
+    OUT.mkdir(parents=True, exist_ok=True)
+    texts = strings()
+    save("strings.json", texts)
+    train_byte_pairs(texts, OUT / "byte_pairs")
+    train_word_pieces(texts, OUT / "word_pieces")
+    save("byte_pairs_ids.json", ids_of(clip(OUT / "byte_pairs"), texts))
+    pieces = bert(OUT / "word_pieces")
+    ids = ids_of(pieces, texts)
+    save("word_pieces_ids.json", ids)
+    save("word_pieces_decoded.json", [pieces.decode(row, skip_special_tokens=True) for row in ids[:1000]])
+    if len(sys.argv) > 1:
+        source = pathlib.Path(sys.argv[1])
+        with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+            save("published_clip_ids.json", ids_of(published_clip(source, pathlib.Path(one)), texts))
+            save("published_bert_ids.json", ids_of(published_bert(source, pathlib.Path(two)), texts))
+    print("tokenizers", tokenizers.__version__, *(f"{p.name} {p.stat().st_size}" for p in sorted(OUT.iterdir()) if p.is_file()))
+
+
+if __name__ == "__main__":
+    main()
