@@ -27,15 +27,23 @@ void check_depth(std::string_view text, std::string_view where) {
   }
 }
 
-}  // namespace
-
-Json parse_json(std::string_view text, std::string_view where) {
+template <class Kind> Kind parse(std::string_view text, std::string_view where) {
   check_depth(text, where);
   try {
-    return Json::parse(text);
+    return Kind::parse(text);
   } catch (const nlohmann::json::exception& exception) {
     fail(ErrorKind::kBadInput, "{}: not valid JSON: {}", where, exception.what());
   }
+}
+
+}  // namespace
+
+Json parse_json(std::string_view text, std::string_view where) {
+  return parse<Json>(text, where);
+}
+
+SortedJson read_sorted_json(const std::filesystem::path& path) {
+  return parse<SortedJson>(read_file(path), fmt::format("\"{}\"", path.string()));
 }
 
 Json read_json(const std::filesystem::path& path) {

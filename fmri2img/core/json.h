@@ -20,6 +20,12 @@ Json read_json(const std::filesystem::path& path);
 /// Indented, with a final newline, atomically.
 void write_json(const std::filesystem::path& path, const Json& json);
 
+/// For files with many keys, such as vocabularies: looking a key up, or adding one, takes `Json` as long as it has keys.
+using SortedJson = nlohmann::json;
+
+/// As `read_json`, keys in alphabetical order.
+SortedJson read_sorted_json(const std::filesystem::path& path);
+
 /// Parses `text`; `where` names its source in errors. Nesting is limited, so hostile input cannot exhaust the stack.
 Json parse_json(std::string_view text, std::string_view where);
 

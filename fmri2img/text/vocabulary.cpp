@@ -21,7 +21,7 @@ std::string quoted_path(const fs::path& file) {
   return fmt::format("\"{}\"", file.string());
 }
 
-void add_ids(const Json& json, const std::string& where, std::unordered_map<std::string, int64_t>& ids) {
+void add_ids(const SortedJson& json, const std::string& where, std::unordered_map<std::string, int64_t>& ids) {
   FMRI2IMG_CHECK(json.is_object(), "{}: the vocabulary is no object of token and id", where);
   for (const auto& [token, id] : json.items()) {
     FMRI2IMG_CHECK(id.is_number_integer() && id.get<int64_t>() >= 0 && id.get<int64_t>() < kMostIds,
@@ -63,7 +63,7 @@ std::vector<Merge> read_merges(const fs::path& file) {
 /// The parts of tokenizer.json that decide the tokens; `type` is the kind of model that is expected.
 Vocabulary read_tokenizer_json(const fs::path& file, const std::string& type) {
   const std::string where = quoted_path(file);
-  const Json json = read_json(file);
+  const SortedJson json = read_sorted_json(file);
   FMRI2IMG_CHECK(json.is_object() && json.contains("model") && json["model"].is_object() &&
                      json["model"].value("type", type) == type && json["model"].contains("vocab"),
                  "{}: \"model\" is no {} model with a vocabulary",
@@ -71,13 +71,13 @@ Vocabulary read_tokenizer_json(const fs::path& file, const std::string& type) {
                  type);
   Vocabulary vocabulary;
   add_ids(json["model"]["vocab"], where, vocabulary.ids);
-  for (const Json& merge : json["model"].value("merges", Json::array())) {
+  for (const SortedJson& merge : json["model"].value("merges", SortedJson::array())) {
     const bool pair = merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string();
     FMRI2IMG_CHECK(pair || merge.is_string(), "{}: the merge {} is not two tokens", where, merge.dump());
     vocabulary.merges.push_back(pair ? Merge{merge[0].get<std::string>(), merge[1].get<std::string>()}
                                      : parse_merge(merge.get<std::string>(), where));
   }
-  for (const Json& token : json.value("added_tokens", Json::array())) {
+  for (const SortedJson& token : json.value("added_tokens", SortedJson::array())) {
     JsonFields fields(token, where + ": \"added_tokens\"");
     const auto content = fields.require<std::string>("content");
     vocabulary.ids[content] = fields.require<int64_t>("id");
@@ -100,7 +100,7 @@ void check_merges(const Vocabulary& vocabulary, const std::string& where) {
 void read_added_tokens(const fs::path& file, Vocabulary& vocabulary) {
   if (!fs::exists(file)) return;
   std::unordered_map<std::string, int64_t> added;
-  add_ids(read_json(file), quoted_path(file), added);
+  add_ids(read_sorted_json(file), quoted_path(file), added);
   for (const auto& [token, id] : added) vocabulary.ids[token] = vocabulary.special[token] = id;
 }
 
@@ -128,7 +128,7 @@ Vocabulary read_byte_pair_vocabulary(const fs::path& folder) {
   const fs::path tokens = folder / "vocab.json", merges = folder / "merges.txt", both = folder / "tokenizer.json";
   Vocabulary vocabulary;
   if (fs::exists(tokens) && fs::exists(merges)) {
-    add_ids(read_json(tokens), quoted_path(tokens), vocabulary.ids);
+    add_ids(read_sorted_json(tokens), quoted_path(tokens), vocabulary.ids);
     vocabulary.merges = read_merges(merges);
   } else {
     FMRI2IMG_CHECK(fs::exists(both),

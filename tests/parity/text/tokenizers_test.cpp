@@ -85,9 +85,9 @@ void write_clip_folder(const fs::path& folder) {
     merges_text += merge + "\n";
   }
   tokens.insert(tokens.end(), {"<|startoftext|>", "<|endoftext|>"});
-  Json ids = Json::object();
-  for (size_t i = 0; i < tokens.size(); ++i) ids.push_back({tokens[i], i});
-  write_json(folder / "vocab.json", ids);
+  SortedJson ids = SortedJson::object();
+  for (size_t i = 0; i < tokens.size(); ++i) ids[tokens[i]] = i;
+  write_file(folder / "vocab.json", ids.dump());
   write_file(folder / "merges.txt", merges_text);
 }
 
