@@ -1,0 +1,117 @@
+#include "tests/fuzz/targets.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "fmri2img/core/atomic_file.h"
+#include "fmri2img/core/check.h"
+#include "fmri2img/core/json.h"
+#include "fmri2img/core/mapped_file.h"
+#include "fmri2img/io/image.h"
+#include "fmri2img/io/mat5.h"
+#include "fmri2img/io/npy.h"
+#include "fmri2img/io/roi_mapping.h"
+#include "fmri2img/io/safetensors.h"
+#include "fmri2img/io/torch_file.h"
+#include "fmri2img/io/torch_formats.h"
+#include "commands/config_file.h"
+
+namespace fmri2img::fuzz {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Beyond this a tensor is not copied: a view may repeat one number 2^40 times at no cost.
+constexpr int64_t kMostCopied = int64_t{1} << 26;
+
+void touch(const at::Tensor& tensor) {
+  if (tensor.numel() <= kMostCopied) tensor.clone(at::MemoryFormat::Contiguous);
+}
+
+void touch(const io::PickleValue& value) {
+  if (const auto* tensor = value.get_if<at::Tensor>()) touch(*tensor);
+  if (const auto* list = value.get_if<io::PickleList>()) {
+    for (const io::PickleValue& item : *list) touch(item);
+  }
+  if (const auto* dict = value.get_if<io::PickleDict>()) {
+    for (const auto& [key, item] : *dict) touch(item);
+  }
+}
+
+/// Runs `action`, whose Error must not keep the rest of the file from being read.
+template <class Action> void attempt(Action&& action) {
+  try {
+    action();
+  } catch (const Error&) {
+  }
+}
+
+void read_npy(const fs::path& file) {
+  touch(io::NpyFile(file).tensor());
+}
+
+void read_mat5(const fs::path& path) {
+  const io::Mat5File file(path);
+  for (const io::VariableInfo& variable : file.variables()) attempt([&] { touch(file.read(variable.name)); });
+}
+
+void read_safetensors(const fs::path& path) {
+  const io::SafetensorsFile file(path);
+  for (const auto& [name, entry] : file.entries()) touch(file.tensor(name));
+}
+
+void read_torch_zip(const fs::path& path) {
+  const io::PickleValue value = io::read_torch_zip(MappedFile(path), "input");
+  touch(value);
+  io::state_dict_of(value, "input");
+}
+
+void read_torch_legacy(const fs::path& path) {
+  const io::PickleValue value = io::read_torch_legacy(MappedFile(path), "input");
+  touch(value);
+  io::state_dict_of(value, "input");
+}
+
+void read_roi_mapping(const fs::path& file) {
+  io::read_roi_mapping(file);
+}
+
+void read_image(const fs::path& file) {
+  const io::ImageInfo info = io::read_image_info(file);
+  if (info.height * info.width <= kMostCopied / 16) touch(io::read_image(file));  // larger ones only take longer
+}
+
+void read_json(const fs::path& file) {
+  JsonFields(fmri2img::read_json(file), "input").finish();
+}
+
+void read_toml(const fs::path& file) {
+  commands::config_words(read_file(file), "input");
+}
+
+}  // namespace
+
+const std::vector<Target>& targets() {
+  static const std::vector<Target> all{
+      {"jpeg", read_image},
+      {"json", read_json},
+      {"mat5", read_mat5},
+      {"npy", read_npy},
+      {"png", read_image},
+      {"roi_mapping", read_roi_mapping},
+      {"safetensors", read_safetensors},
+      {"toml", read_toml},
+      {"torch_legacy", read_torch_legacy},
+      {"torch_zip", read_torch_zip},
+  };
+  return all;
+}
+
+const Target& find_target(std::string_view name) {
+  const auto found = std::ranges::find(targets(), name, &Target::name);
+  FMRI2IMG_CHECK_USAGE(found != targets().end(), "there is no fuzz target \"{}\"", name);
+  return *found;
+}
+
+}  // namespace fmri2img::fuzz
