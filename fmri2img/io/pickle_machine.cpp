@@ -147,8 +147,7 @@ class PickleMachine {
   // The stack.
 
   bool push(PickleNode node) {
-    FMRI2IMG_CHECK(
-        program_.nodes.size() < kMostNodes, "{}: the pickle makes more than {} values", where_, kMostNodes);
+    FMRI2IMG_CHECK(program_.nodes.size() < kMostNodes, "{}: the pickle makes more than {} values", where_, kMostNodes);
     program_.nodes.push_back(std::move(node));
     stack_.push_back(static_cast<NodeId>(program_.nodes.size() - 1));
     return true;

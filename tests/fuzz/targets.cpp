@@ -3,16 +3,23 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <array>
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/json.h"
 #include "fmri2img/core/mapped_file.h"
+#include "fmri2img/io/hdf5.h"
+#include "fmri2img/io/hdf5_objects.h"
 #include "fmri2img/io/image.h"
 #include "fmri2img/io/mat5.h"
+#include "fmri2img/io/mat73.h"
+#include "fmri2img/io/nifti.h"
 #include "fmri2img/io/npy.h"
+#include "fmri2img/io/npz.h"
 #include "fmri2img/io/roi_mapping.h"
 #include "fmri2img/io/safetensors.h"
+#include "fmri2img/io/scalar_type.h"
 #include "fmri2img/io/torch_file.h"
 #include "fmri2img/io/torch_formats.h"
 #include "commands/config_file.h"
@@ -43,8 +50,7 @@ void touch(const io::PickleValue& value) {
 template <class Action> void attempt(Action&& action) {
   try {
     action();
-  } catch (const Error&) {
-  }
+  } catch (const Error&) {}
 }
 
 void read_npy(const fs::path& file) {
@@ -54,6 +60,36 @@ void read_npy(const fs::path& file) {
 void read_mat5(const fs::path& path) {
   const io::Mat5File file(path);
   for (const io::VariableInfo& variable : file.variables()) attempt([&] { touch(file.read(variable.name)); });
+}
+
+void read_npz(const fs::path& path) {
+  io::is_npz(MappedFile(path));
+  for (const io::VariableInfo& variable : io::list_npz(path))
+    attempt([&] { touch(io::read_npz(path, variable.name)); });
+}
+
+void read_nifti(const fs::path& path) {
+  touch(io::NiftiFile(path).values());
+}
+
+void read_hdf5(const fs::path& path) {
+  const io::Hdf5File file(path);
+  for (const io::VariableInfo& variable : file.variables()) {
+    attempt([&] { touch(file.read(variable.name)); });
+    const std::array<int64_t, 2> rows{0, 2};
+    attempt([&] { touch(file.read_rows(variable.name, rows)); });
+  }
+}
+
+/// What the parent makes of a child that hostile bytes have taken over.
+void read_hdf5_answer(const fs::path& path) {
+  for (const io::hdf5::Object& object : io::hdf5::objects_from_cbor(read_file(path), "input"))
+    io::array_bytes(object.shape, at::kDouble);
+}
+
+void read_mat73(const fs::path& path) {
+  for (const io::VariableInfo& variable : io::list_mat73(path))
+    attempt([&] { touch(io::read_mat73(path, variable.name)); });
 }
 
 void read_safetensors(const fs::path& path) {
@@ -94,10 +130,15 @@ void read_toml(const fs::path& file) {
 
 const std::vector<Target>& targets() {
   static const std::vector<Target> all{
+      {"hdf5", read_hdf5},
+      {"hdf5_answer", read_hdf5_answer},
       {"jpeg", read_image},
       {"json", read_json},
       {"mat5", read_mat5},
+      {"mat73", read_mat73},
+      {"nifti", read_nifti},
       {"npy", read_npy},
+      {"npz", read_npz},
       {"png", read_image},
       {"roi_mapping", read_roi_mapping},
       {"safetensors", read_safetensors},
