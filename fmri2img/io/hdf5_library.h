@@ -11,7 +11,7 @@
 namespace fmri2img::io::hdf5 {
 
 // The part of the HDF5 reader that calls libhdf5. It runs in a child process only (isolated.h; why:
-// doc/decisions/0005-hdf5-in-a-child-process.md), so it makes no tensors and needs not tidy up after an error.
+// doc/decisions/0006-hdf5-in-a-child-process.md), so it makes no tensors and needs not tidy up after an error.
 // Messages begin with `path`, quoted.
 
 enum class Depth { kTopLevel, kEverything };

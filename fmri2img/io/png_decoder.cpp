@@ -29,7 +29,9 @@ class PngDecoder {
     png_set_crc_action(png_, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
 #endif
   }
-  ~PngDecoder() { png_destroy_read_struct(&png_, &info_, nullptr); }
+  ~PngDecoder() {
+    png_destroy_read_struct(&png_, &info_, nullptr);
+  }
   PngDecoder(const PngDecoder&) = delete;
   PngDecoder& operator=(const PngDecoder&) = delete;
 
@@ -104,7 +106,9 @@ class PngDecoder {
     }
   }
 
-  int colour_type() const { return png_get_color_type(png_, info_); }
+  int colour_type() const {
+    return png_get_color_type(png_, info_);
+  }
 
   static void on_read(png_structp png, png_bytep target, size_t count) {
     auto& self = *static_cast<PngDecoder*>(png_get_io_ptr(png));
