@@ -20,6 +20,7 @@
 #include "fmri2img/io/roi_mapping.h"
 #include "fmri2img/io/safetensors.h"
 #include "fmri2img/io/scalar_type.h"
+#include "fmri2img/io/tar.h"
 #include "fmri2img/io/torch_file.h"
 #include "fmri2img/io/torch_formats.h"
 #include "commands/config_file.h"
@@ -122,6 +123,12 @@ void read_json(const fs::path& file) {
   JsonFields(fmri2img::read_json(file), "input").finish();
 }
 
+void read_tar(const fs::path& path) {
+  const io::TarFile tar(path);
+  for (const io::TarMember& member : tar.members())
+    std::string(reinterpret_cast<const char*>(member.bytes.data()), member.bytes.size());
+}
+
 void read_toml(const fs::path& file) {
   commands::config_words(read_file(file), "input");
 }
@@ -142,6 +149,7 @@ const std::vector<Target>& targets() {
       {"png", read_image},
       {"roi_mapping", read_roi_mapping},
       {"safetensors", read_safetensors},
+      {"tar", read_tar},
       {"toml", read_toml},
       {"torch_legacy", read_torch_legacy},
       {"torch_zip", read_torch_zip},

@@ -18,25 +18,25 @@ namespace {
 
 using testing::test_data;
 
-constexpr std::array kTypes{at::kBool,
-                            at::kChar,
-                            at::kShort,
-                            at::kInt,
-                            at::kLong,
-                            at::kByte,
-                            at::kUInt16,
-                            at::kUInt32,
-                            at::kUInt64,
-                            at::kHalf,
-                            at::kFloat,
-                            at::kDouble,
-                            at::kComplexFloat,
-                            at::kComplexDouble};
+constexpr std::array kEveryType{at::kBool,
+                                at::kChar,
+                                at::kShort,
+                                at::kInt,
+                                at::kLong,
+                                at::kByte,
+                                at::kUInt16,
+                                at::kUInt32,
+                                at::kUInt64,
+                                at::kHalf,
+                                at::kFloat,
+                                at::kDouble,
+                                at::kComplexFloat,
+                                at::kComplexDouble};
 
 // Golden: h5py, tools/parity/io_arrays.py. Exact.
 TEST(Hdf5, ReadsEveryTypeInBothByteOrders) {
   const Hdf5File file(test_data("io/hdf5/all_types.h5"));
-  for (const at::ScalarType type : kTypes) {
+  for (const at::ScalarType type : kEveryType) {
     const std::string name = scalar_type_name(type);
     SCOPED_TRACE(name);
     expect_same(file.read(name), counting(type, {2, 3}));

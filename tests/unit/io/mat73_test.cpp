@@ -14,7 +14,7 @@
 namespace fmri2img::io {
 namespace {
 
-const std::filesystem::path& golden() {
+const std::filesystem::path& version_73() {
   static const std::filesystem::path path = testing::test_data("io/mat73/version_73.mat");
   return path;
 }
@@ -23,7 +23,7 @@ const std::filesystem::path& golden() {
 TEST(Mat73, ReadsEveryNumericClassInMatlabsShape) {
   const auto expect = [&](const char* name, at::ScalarType type, at::IntArrayRef shape) {
     SCOPED_TRACE(name);
-    expect_same(read_mat(golden(), name), counting(type, shape));
+    expect_same(read_mat(version_73(), name), counting(type, shape));
   };
   expect("double_matrix", at::kDouble, {2, 3});
   expect("single_row", at::kFloat, {1, 4});
@@ -39,23 +39,23 @@ TEST(Mat73, ReadsEveryNumericClassInMatlabsShape) {
 }
 
 TEST(Mat73, ListsWhatItCannotReadUnderItsOwnName) {
-  const std::vector<VariableInfo> variables = list_mat(golden());
+  const std::vector<VariableInfo> variables = list_mat(version_73());
   EXPECT_EQ(variables.size(), 15U);  // MATLAB's own #refs# is not among them
   for (const auto& [name, type] :
        {std::pair{"text", "char"}, {"cells", "cell"}, {"structure", "struct"}, {"sparse", "sparse"}}) {
     const auto found = std::ranges::find(variables, name, &VariableInfo::name);
     ASSERT_NE(found, variables.end()) << name;
     EXPECT_EQ(found->type, type);
-    EXPECT_ERROR(read_mat(golden(), name), "version_73.mat", name, type, "not an array of numbers");
+    EXPECT_ERROR(read_mat(version_73(), name), "version_73.mat", name, type, "not an array of numbers");
   }
-  EXPECT_ERROR(read_mat(golden(), "structure/field"), "holds no \"structure/field\"", "\"structure\"");
+  EXPECT_ERROR(read_mat(version_73(), "structure/field"), "holds no \"structure/field\"", "\"structure\"");
 }
 
 TEST(Mat73, RefusesADamagedFile) {
   const testing::TemporaryFolder folder;
-  write_file(folder / "cut.mat", read_file(golden()).substr(0, 5000));
+  write_file(folder / "cut.mat", read_file(version_73()).substr(0, 5000));
   EXPECT_ERROR(list_mat(folder / "cut.mat"), "cut.mat", "HDF5 cannot open it", "truncated file");
-  write_file(folder / "head.mat", read_file(golden()).substr(0, 512));
+  write_file(folder / "head.mat", read_file(version_73()).substr(0, 512));
   EXPECT_ERROR(list_mat(folder / "head.mat"), "head.mat", "not a MATLAB file of version 5");
 }
 

@@ -19,7 +19,7 @@ namespace {
 
 using testing::test_data;
 
-NiftiFile golden(const std::string& name) {
+NiftiFile golden_image(const std::string& name) {
   return NiftiFile(test_data("io/nifti/" + name));
 }
 
@@ -39,16 +39,16 @@ TEST(Nifti, ReadsEveryType) {
                               at::kComplexDouble};
   for (const at::ScalarType type : kTypes) {
     SCOPED_TRACE(scalar_type_name(type));
-    expect_same(golden(scalar_type_name(type) + ".nii").values(), counting(type, {2, 3, 4}));
+    expect_same(golden_image(scalar_type_name(type) + ".nii").values(), counting(type, {2, 3, 4}));
   }
 }
 
 TEST(Nifti, ReadsBothVersionsBothByteOrdersAndGzip) {
-  expect_same(golden("big_endian.nii").values(), counting(at::kShort, {2, 3, 4, 5}));
-  expect_same(golden("version_2.nii").values(), counting(at::kFloat, {2, 3, 4, 5}));
-  expect_same(golden("version_2_big_endian.nii").values(), counting(at::kDouble, {2, 3, 4}));
-  expect_same(golden("gzipped.nii.gz").values(), counting(at::kFloat, {2, 3, 4}));
-  EXPECT_EQ(golden("version_2_big_endian.nii").header().version, 2);
+  expect_same(golden_image("big_endian.nii").values(), counting(at::kShort, {2, 3, 4, 5}));
+  expect_same(golden_image("version_2.nii").values(), counting(at::kFloat, {2, 3, 4, 5}));
+  expect_same(golden_image("version_2_big_endian.nii").values(), counting(at::kDouble, {2, 3, 4}));
+  expect_same(golden_image("gzipped.nii.gz").values(), counting(at::kFloat, {2, 3, 4}));
+  EXPECT_EQ(golden_image("version_2_big_endian.nii").header().version, 2);
 }
 
 void expect_matrix(const AffineMatrix& found, const Json& expected) {
@@ -76,7 +76,7 @@ TEST(Nifti, GivesNibabelsTransformsAndValues) {
   ASSERT_GT(expected.size(), 20U);
   for (const auto& [name, entry] : expected.items()) {
     SCOPED_TRACE(name);
-    const NiftiFile file = golden(name);
+    const NiftiFile file = golden_image(name);
     const NiftiHeader& header = file.header();
     expect_transform(header.qform, entry["qform"]);
     expect_transform(header.sform, entry["sform"]);
@@ -86,16 +86,16 @@ TEST(Nifti, GivesNibabelsTransformsAndValues) {
 }
 
 TEST(Nifti, ScalesToTheSmallestTypeThatHoldsTheNumbers) {
-  EXPECT_EQ(golden("scaled_int16.nii.gz").values().scalar_type(), at::kFloat);
-  EXPECT_EQ(golden("scaled_float32.nii.gz").values().scalar_type(), at::kFloat);
-  EXPECT_EQ(golden("scaled_int32.nii.gz").values().scalar_type(), at::kDouble);
-  EXPECT_EQ(golden("scaled_complex64.nii.gz").values().scalar_type(), at::kComplexDouble);
-  EXPECT_EQ(golden("slope_nan.nii.gz").values().scalar_type(), at::kShort);  // no scaling
+  EXPECT_EQ(golden_image("scaled_int16.nii.gz").values().scalar_type(), at::kFloat);
+  EXPECT_EQ(golden_image("scaled_float32.nii.gz").values().scalar_type(), at::kFloat);
+  EXPECT_EQ(golden_image("scaled_int32.nii.gz").values().scalar_type(), at::kDouble);
+  EXPECT_EQ(golden_image("scaled_complex64.nii.gz").values().scalar_type(), at::kComplexDouble);
+  EXPECT_EQ(golden_image("slope_nan.nii.gz").values().scalar_type(), at::kShort);  // no scaling
 }
 
 TEST(Nifti, RefusesColoursAndPairsByName) {
-  EXPECT_ERROR(golden("rgb.nii"), "rgb.nii", "datatype is 128 (RGB)");
-  EXPECT_ERROR(golden("pair.hdr"), "pair.hdr", "pair of files", "nibabel.save");
+  EXPECT_ERROR(golden_image("rgb.nii"), "rgb.nii", "datatype is 128 (RGB)");
+  EXPECT_ERROR(golden_image("pair.hdr"), "pair.hdr", "pair of files", "nibabel.save");
 }
 
 /// A golden file with some bytes of its header replaced.

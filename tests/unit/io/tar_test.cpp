@@ -10,7 +10,7 @@
 namespace fmri2img::io {
 namespace {
 
-std::string golden() {
+std::string archive() {
   return read_file(testing::test_data("mindeye2/wds/subj01/train/0.tar"));
 }
 
@@ -30,12 +30,13 @@ TEST(Tar, RefusesTruncatedAndDamagedArchives) {
     write_file(folder / "made.tar", content);
     return TarFile(folder / "made.tar");
   };
-  EXPECT_ERROR(open(golden().substr(0, 300)), "made.tar", "byte 0", "truncated archive: a header was expected");
-  EXPECT_ERROR(open(golden().substr(0, 600)), "truncated archive", "sample000000000.behav.npy", "264 bytes, 88 follow");
-  std::string changed = golden();
+  EXPECT_ERROR(open(archive().substr(0, 300)), "made.tar", "byte 0", "truncated archive: a header was expected");
+  EXPECT_ERROR(
+      open(archive().substr(0, 600)), "truncated archive", "sample000000000.behav.npy", "264 bytes, 88 follow");
+  std::string changed = archive();
   changed[3] ^= 1;
   EXPECT_ERROR(open(changed), "made.tar", "checksum is wrong");
-  changed = golden();
+  changed = archive();
   changed[130] = '9';
   EXPECT_ERROR(open(changed), "checksum is wrong");
   changed[150] = 'x';
