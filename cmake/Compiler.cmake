@@ -20,3 +20,7 @@ if(FMRI2IMG_SANITIZE)
   add_compile_options(-fsanitize=${FMRI2IMG_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${FMRI2IMG_SANITIZE})
 endif()
+
+if(FMRI2IMG_BUILD_FUZZERS)
+  add_compile_definitions(FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION)  # checksums are not compared: no fuzzer guesses one
+endif()

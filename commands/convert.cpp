@@ -3,14 +3,17 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <CLI/CLI.hpp>
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/fingerprint.h"
+#include "fmri2img/core/interrupt.h"
 #include "fmri2img/core/output_folder.h"
 #include "fmri2img/core/progress.h"
 #include "fmri2img/core/text.h"
+#include "fmri2img/data/mindeye2.h"
 #include "fmri2img/data/picture_arrays.h"
 #include "fmri2img/data/subject_writer.h"
 #include "fmri2img/io/variable.h"
@@ -51,23 +54,44 @@ std::pair<int64_t, int64_t> parse_picture_shape(const std::string& text) {
   return {height, width};
 }
 
+/// Rows that are in memory at a time: 64 pictures, three trials each, are a few dozen megabytes.
+constexpr int64_t kRowsPerPiece = 64;
+
+void write_partition(data::SubjectWriter& writer, Partition partition, const data::MindEye2& source) {
+  Progress progress(partition == Partition::kTrain ? "converting the training rows" : "converting the test rows",
+                    "rows",
+                    source.num_rows(partition));
+  for (int64_t first = 0; first < source.num_rows(partition); first += kRowsPerPiece) {
+    stop_if_interrupted("run the same command again");
+    const int64_t count = std::min(kRowsPerPiece, source.num_rows(partition) - first);
+    writer.write_responses(partition, first, source.responses(partition, first, count));
+    const at::Tensor pictures = source.pictures(partition, first, count);
+    for (int64_t i = 0; i < count; ++i)
+      writer.write_picture(partition, first + i, pictures[i], source.nsd_id(partition, first + i));
+    progress.advance(count);
+  }
+}
+
 struct Convert {
   std::string train_responses, train_pictures, test_responses, test_pictures;
   std::string picture_shape;
   std::string picture_order = "row";
+  std::string mindeye2;
+  int64_t subject = 0;
   OutputOptions output;
 
   void usage(CLI::App& app) {
     const std::string kinds = " FILE[:VARIABLE] (.npy .npz .mat .h5 .nii)";
-    app.add_option("--train-responses", train_responses, "Responses, rows x vertices:" + kinds)->required();
-    app.add_option("--train-pictures", train_pictures, "Their pictures, N x H x W (x 3) or N x HW:" + kinds)
-        ->required();
+    app.add_option("--train-responses", train_responses, "Responses, rows x vertices:" + kinds);
+    app.add_option("--train-pictures", train_pictures, "Their pictures, N x H x W (x 3) or N x HW:" + kinds);
     app.add_option("--test-responses", test_responses, "Responses of the test split");
     app.add_option("--test-pictures", test_pictures, "Pictures of the test split");
     app.add_option("--picture-shape", picture_shape, "HEIGHTxWIDTH of flat pictures (default: square)");
     app.add_option("--picture-order", picture_order, "row or column (MATLAB): how the pixels of flat pictures follow")
         ->check(CLI::IsMember({"row", "column"}))
         ->capture_default_str();
+    app.add_option("--mindeye2", mindeye2, "Folder of MindEye2's files, in place of all of the above");
+    app.add_option("--subject", subject, "Which subject of --mindeye2: 1 to 8")->check(CLI::Range(1, 8));
     output.add_to(app, "the subject");
     app.footer("Example: fmri2img convert --train-responses d.mat:fmriTrn --train-pictures d.mat:stimTrn --out subj01");
   }
@@ -95,10 +119,19 @@ struct Convert {
     return arrays;
   }
 
-  Manifest manifest() const {
+  Manifest bare_manifest() const {
     Manifest manifest;
     manifest.command = "convert";
     manifest.command_line = command_line();
+    return manifest;
+  }
+
+  static void add_input(Manifest& manifest, const std::filesystem::path& file) {
+    manifest.inputs[std::filesystem::weakly_canonical(file).string()] = fingerprint(file);
+  }
+
+  Manifest manifest_of_arrays() const {
+    Manifest manifest = bare_manifest();
     manifest.settings = {{"train_responses", train_responses},
                          {"train_pictures", train_pictures},
                          {"test_responses", test_responses},
@@ -106,10 +139,15 @@ struct Convert {
                          {"picture_shape", picture_shape},
                          {"picture_order", picture_order}};
     for (const std::string& from : {train_responses, train_pictures, test_responses, test_pictures}) {
-      if (from.empty()) continue;
-      const std::filesystem::path file = io::split_variable_path(from).file;
-      manifest.inputs[std::filesystem::weakly_canonical(file).string()] = fingerprint(file);
+      if (!from.empty()) add_input(manifest, io::split_variable_path(from).file);
     }
+    return manifest;
+  }
+
+  Manifest manifest_of(const data::MindEye2& source) const {
+    Manifest manifest = bare_manifest();
+    manifest.settings = {{"mindeye2", mindeye2}, {"subject", subject}};
+    for (const std::filesystem::path& file : source.files()) add_input(manifest, file);
     return manifest;
   }
 
@@ -123,7 +161,25 @@ struct Convert {
     }
   }
 
+  void check_source() const {
+    const bool arrays = !train_responses.empty() || !train_pictures.empty() || !test_responses.empty() ||
+                        !test_pictures.empty() || !picture_shape.empty();
+    if (!mindeye2.empty()) {
+      FMRI2IMG_CHECK_USAGE(!arrays, "--mindeye2 says where responses and pictures are: give no other source");
+      FMRI2IMG_CHECK_USAGE(subject > 0, "--mindeye2 needs --subject, 1 to 8");
+      return;
+    }
+    FMRI2IMG_CHECK_USAGE(subject == 0, "--subject belongs to --mindeye2");
+    FMRI2IMG_CHECK_USAGE(!train_responses.empty() && !train_pictures.empty(),
+                         "needed are --train-responses and --train-pictures, or --mindeye2 and --subject");
+  }
+
   void run() {
+    check_source();
+    mindeye2.empty() ? convert_arrays() : convert_mindeye2();
+  }
+
+  void convert_arrays() {
     const PartitionArrays train = read(train_responses, train_pictures);
     const PartitionArrays test = read(test_responses, test_pictures);
     const int64_t vertices = train.responses.size(1);
@@ -133,18 +189,34 @@ struct Convert {
                    vertices,
                    test_responses,
                    test.responses.size(1));
-    OutputFolder folder(output.out, manifest(), output.policy());
-    data::SubjectWriter writer(folder.path(),
-                               {.train_rows = train.rows(), .test_rows = test.rows(), .left_vertices = vertices});
+    OutputFolder folder(output.out, manifest_of_arrays(), output.policy());
+    const data::SubjectSize size{.train_rows = train.rows(), .test_rows = test.rows(), .left_vertices = vertices};
+    data::SubjectWriter writer(folder.path(), size);
     write(writer, Partition::kTrain, train);
     write(writer, Partition::kTest, test);
+    finish(writer, folder, size);
+  }
+
+  void convert_mindeye2() {
+    const data::MindEye2 source(mindeye2, subject);
+    OutputFolder folder(output.out, manifest_of(source), output.policy());
+    const data::SubjectSize size{.train_rows = source.num_rows(Partition::kTrain),
+                                 .test_rows = source.num_rows(Partition::kTest),
+                                 .left_vertices = source.num_voxels()};
+    data::SubjectWriter writer(folder.path(), size);
+    write_partition(writer, Partition::kTrain, source);
+    write_partition(writer, Partition::kTest, source);
+    finish(writer, folder, size);
+  }
+
+  void finish(data::SubjectWriter& writer, OutputFolder& folder, const data::SubjectSize& size) const {
     writer.commit();
-    folder.finish({{"train_rows", train.rows()}, {"test_rows", test.rows()}, {"vertices", vertices}});
+    folder.finish({{"train_rows", size.train_rows}, {"test_rows", size.test_rows}, {"vertices", size.left_vertices}});
     fmt::print("{}: {} training and {} test rows of {} vertices\n",
                output.out,
-               format_count(train.rows()),
-               format_count(test.rows()),
-               format_count(vertices));
+               format_count(size.train_rows),
+               format_count(size.test_rows),
+               format_count(size.left_vertices));
   }
 };
 

@@ -21,8 +21,9 @@ uInt piece(size_t size) {
 
 class InflateStream {
  public:
-  explicit InflateStream(const std::string& where) {
-    FMRI2IMG_CHECK(inflateInit2(&stream_, kZlibOrGzip) == Z_OK, "{}: cannot inflate", where);
+  InflateStream(DeflateWrapper wrapper, const std::string& where) {
+    const int window = wrapper == DeflateWrapper::kNone ? -MAX_WBITS : kZlibOrGzip;
+    FMRI2IMG_CHECK(inflateInit2(&stream_, window) == Z_OK, "{}: cannot start zlib", where);
   }
   ~InflateStream() { inflateEnd(&stream_); }
   InflateStream(const InflateStream&) = delete;
@@ -58,13 +59,16 @@ bool can_inflate_to(size_t compressed, uint64_t inflated) {
   return inflated / kBestRatio <= compressed + kSlack;
 }
 
-size_t inflate_into(std::span<const std::byte> data, std::span<std::byte> target, const std::string& where) {
+size_t inflate_into(std::span<const std::byte> data,
+                    std::span<std::byte> target,
+                    const std::string& where,
+                    DeflateWrapper wrapper) {
   const size_t wanted = target.size();
-  InflateStream stream(where);
+  InflateStream stream(wrapper, where);
   while (!target.empty() && !data.empty()) {
     const int status = stream.step(data, target);
     if (status == Z_STREAM_END) {
-      if (!begins_gzip_member(data)) break;
+      if (wrapper == DeflateWrapper::kNone || !begins_gzip_member(data)) break;
       stream.restart();
       continue;
     }
@@ -72,6 +76,33 @@ size_t inflate_into(std::span<const std::byte> data, std::span<std::byte> target
         status == Z_OK || (status == Z_BUF_ERROR && data.empty()), "{}: its compressed data is damaged", where);
   }
   return wanted - target.size();
+}
+
+HeldBytes inflate_prefix(std::span<const std::byte> data,
+                         size_t limit,
+                         const std::string& where,
+                         DeflateWrapper wrapper) {
+  const std::shared_ptr<std::byte[]> buffer = std::make_shared_for_overwrite<std::byte[]>(limit);
+  const size_t written = inflate_into(data, {buffer.get(), limit}, where, wrapper);
+  return {{buffer.get(), written}, buffer};
+}
+
+HeldBytes inflate_exactly(std::span<const std::byte> data,
+                          uint64_t size,
+                          const std::string& where,
+                          DeflateWrapper wrapper) {
+  FMRI2IMG_CHECK(can_inflate_to(data.size(), size),
+                 "{}: claims {} bytes, more than its {} compressed bytes can hold",
+                 where,
+                 size,
+                 data.size());
+  HeldBytes held = inflate_prefix(data, size, where, wrapper);
+  FMRI2IMG_CHECK(held.bytes.size() == size,
+                 "{}: truncated: its compressed data ends after {} of {} bytes",
+                 where,
+                 held.bytes.size(),
+                 size);
+  return held;
 }
 
 }  // namespace fmri2img::io

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <numeric>
 
 #include "fmri2img/core/check.h"
 
@@ -31,6 +32,12 @@ at::Tensor tensor_over(std::span<const std::byte> bytes,
     std::memcpy(copy.mutable_data_ptr(), bytes.data(), bytes.size());
   }
   return copy;
+}
+
+at::Tensor column_major_view(const at::Tensor& numbers, const std::vector<int64_t>& shape) {
+  std::vector<int64_t> order(shape.size());
+  std::iota(order.rbegin(), order.rend(), 0);
+  return numbers.reshape(std::vector<int64_t>(shape.rbegin(), shape.rend())).permute(order);
 }
 
 }  // namespace fmri2img::io

@@ -17,4 +17,7 @@ at::Tensor tensor_over(std::span<const std::byte> bytes,
                        at::ScalarType type,
                        const std::vector<int64_t>& shape);
 
+/// Numbers that stand with the first index fastest (MATLAB, NIfTI), as a strided view of the given shape.
+at::Tensor column_major_view(const at::Tensor& numbers, const std::vector<int64_t>& shape);
+
 }  // namespace fmri2img::io

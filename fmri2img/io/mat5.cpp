@@ -10,6 +10,7 @@
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/io/inflate.h"
+#include "fmri2img/io/mapped_tensor.h"
 #include "fmri2img/io/mat5_elements.h"
 #include "fmri2img/io/scalar_type.h"
 
@@ -23,21 +24,9 @@ using mat5::MatrixHeader;
 constexpr size_t kFileHeaderBytes = 128;
 constexpr size_t kPrefixBytes = 4096;  // holds the flags, dimensions and name of any real variable
 
-/// Bytes together with what keeps them alive.
-struct HeldBytes {
-  std::span<const std::byte> bytes;
-  std::shared_ptr<const void> owner;
-};
-
-HeldBytes inflate(std::span<const std::byte> compressed, size_t size, const std::string& where) {
-  const std::shared_ptr<std::byte[]> buffer = std::make_shared_for_overwrite<std::byte[]>(size);
-  const size_t written = inflate_into(compressed, {buffer.get(), size}, where);
-  return {{buffer.get(), written}, buffer};
-}
-
 /// The content of the matrix element inside a compressed element: all of it, or its first bytes.
 HeldBytes inflate_matrix(std::span<const std::byte> compressed, bool big_endian, const std::string& where, bool whole) {
-  const HeldBytes prefix = inflate(compressed, kPrefixBytes, where);
+  const HeldBytes prefix = inflate_prefix(compressed, kPrefixBytes, where);
   const Element matrix =
       ElementReader(prefix.bytes, big_endian, where).next("a compressed variable", /*padded=*/false, /*whole=*/false);
   if (matrix.type != mat5::kMatrix) return {};
@@ -45,17 +34,7 @@ HeldBytes inflate_matrix(std::span<const std::byte> compressed, bool big_endian,
   uint32_t size = 0;
   std::memcpy(&size, prefix.bytes.data() + 4, sizeof size);
   if (big_endian) size = __builtin_bswap32(size);
-  FMRI2IMG_CHECK(can_inflate_to(compressed.size(), size),
-                 "{}: a variable claims {} bytes, more than its {} compressed bytes can hold",
-                 where,
-                 size,
-                 compressed.size());
-  const HeldBytes all = inflate(compressed, size_t{size} + 8, where);
-  FMRI2IMG_CHECK(all.bytes.size() == size_t{size} + 8,
-                 "{}: truncated: a compressed variable ends after {} of {} bytes",
-                 where,
-                 all.bytes.size(),
-                 size_t{size} + 8);
+  const HeldBytes all = inflate_exactly(compressed, uint64_t{size} + 8, where);
   return {all.bytes.subspan(8), all.owner};
 }
 
@@ -88,13 +67,6 @@ at::Tensor read_numbers(const Element& element,
   std::memcpy(target, element.data.data(), element.data.size());
   if (big_endian) swap_byte_order({target, element.data.size()}, *stored);
   return copy.to(dtype);
-}
-
-/// The shape that MATLAB shows over numbers that stand column by column.
-at::Tensor with_matlab_shape(const at::Tensor& column_major, const std::vector<int64_t>& shape) {
-  std::vector<int64_t> order;
-  for (int64_t i = static_cast<int64_t>(shape.size()) - 1; i >= 0; --i) order.push_back(i);
-  return column_major.reshape(std::vector<int64_t>(shape.rbegin(), shape.rend())).permute(order);
 }
 
 }  // namespace
@@ -147,7 +119,7 @@ at::Tensor Mat5File::read(const std::string& name) const {
     numbers = at::complex(numbers,
                           read_numbers(parts.next("its imaginary part"), count, part_type, held, big_endian_, where));
   }
-  return with_matlab_shape(numbers, header.shape);
+  return column_major_view(numbers, header.shape);
 }
 
 }  // namespace fmri2img::io

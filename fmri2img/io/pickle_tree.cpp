@@ -63,7 +63,7 @@ class TreeBuilder {
 
   PickleDict build_dict(const DictNode& node, int depth) {
     PickleDict dict;
-    for (const auto& [key, value] : node.items) dict.emplace_back(build(key, depth + 1), build(value, depth + 1));
+    for (const auto& [key, value] : node.items) dict.push_back({build(key, depth + 1), build(value, depth + 1)});
     return dict;
   }
 

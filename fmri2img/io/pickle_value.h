@@ -4,19 +4,19 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
 namespace fmri2img::io {
 
 struct PickleValue;
+struct PickleEntry;
 
 /// A list, tuple or set.
 using PickleList = std::vector<PickleValue>;
 
 /// A dict of any kind, in the order of the file.
-using PickleDict = std::vector<std::pair<PickleValue, PickleValue>>;
+using PickleDict = std::vector<PickleEntry>;
 
 /// Python's bytes.
 struct PickleBytes {
@@ -43,7 +43,7 @@ struct PickleValue {
                at::Tensor>
       value;
 
-  template <class T> const T* get_if() const { return std::get_if<T>(&value); }
+  template <class T> const T* get_if() const;
 
   bool is_none() const { return std::holds_alternative<std::monostate>(value); }
 
@@ -62,5 +62,15 @@ struct PickleValue {
   /// "None", "bool", "int", "float", "str", "bytes", "list", "dict", "tensor" or the name, for messages and listings.
   std::string type_name() const;
 };
+
+/// A key of a dict and its value.
+struct PickleEntry {
+  PickleValue first;
+  PickleValue second;
+};
+
+template <class T> const T* PickleValue::get_if() const {
+  return std::get_if<T>(&value);
+}
 
 }  // namespace fmri2img::io

@@ -11,7 +11,7 @@
 #include "fmri2img/io/safetensors.h"
 #include "fmri2img/io/shard_index.h"
 #include "fmri2img/io/torch_file.h"
-#include "fmri2img/io/torch_formats.h"
+#include "fmri2img/io/weight_variables.h"
 
 namespace fmri2img::io {
 namespace {
@@ -21,10 +21,6 @@ namespace fs = std::filesystem;
 /// Kinds of files in a folder, the preferred first.
 constexpr std::string_view kEndings[] = {
     ".safetensors.index.json", ".safetensors", ".bin.index.json", ".bin", ".pt", ".pth"};
-
-bool is_safetensors(const MappedFile& file) {
-  return file.bytes().size() > 8 && file.bytes()[8] == std::byte{'{'} && !is_torch_zip(file);
-}
 
 /// "model.fp16.safetensors" is the variant fp16 of a model.
 bool is_variant(const fs::path& path, std::string_view ending) {

@@ -1,5 +1,4 @@
 #include <cstring>
-#include <memory>
 #include <vector>
 
 #include "fmri2img/core/check.h"
@@ -24,13 +23,8 @@ class TorchArchive {
   StorageBytes bytes(const std::string& name) const {
     const auto found = members_.find(folder_ + name);
     FMRI2IMG_CHECK(found != members_.end(), "{}: the archive has no member \"{}\"", where_, folder_ + name);
-    const ZipMember& member = found->second;
-    if (!member.deflated) {
-      return {file_.bytes().subspan(static_cast<size_t>(member.offset), static_cast<size_t>(member.size)),
-              file_.owner()};
-    }
-    const auto content = std::make_shared<const std::string>(inflate_member(file_.bytes(), member, where_));
-    return {std::as_bytes(std::span(*content)), content};
+    const HeldBytes held = zip_member_bytes({file_.bytes(), file_.owner()}, found->second, where_);
+    return {held.bytes, held.owner};
   }
 
   int64_t size(const std::string& name) const { return members_.at(folder_ + name).size; }

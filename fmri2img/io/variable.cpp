@@ -6,10 +6,16 @@
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/mapped_file.h"
+#include "fmri2img/io/hdf5.h"
 #include "fmri2img/io/mat.h"
 #include "fmri2img/io/mat5.h"
+#include "fmri2img/io/mat73.h"
+#include "fmri2img/io/nifti.h"
 #include "fmri2img/io/npy.h"
+#include "fmri2img/io/npz.h"
 #include "fmri2img/io/scalar_type.h"
+#include "fmri2img/io/torch_formats.h"
+#include "fmri2img/io/weight_variables.h"
 
 namespace fmri2img::io {
 namespace {
@@ -18,13 +24,14 @@ namespace fs = std::filesystem;
 
 /// One format: how its files are told, and its two operations.
 struct ArrayFormat {
-  bool (*matches)(std::span<const std::byte> file, const fs::path& path);
+  bool (*matches)(const MappedFile& file);
   std::vector<VariableInfo> (*list)(const fs::path& path);
   at::Tensor (*read)(const fs::path& path, const std::string& name);
 };
 
-bool begins_with(std::span<const std::byte> file, std::string_view magic) {
-  return std::string_view(reinterpret_cast<const char*>(file.data()), file.size()).starts_with(magic);
+bool is_npy(const MappedFile& file) {
+  return std::string_view(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size())
+      .starts_with("\x93NUMPY");
 }
 
 std::vector<VariableInfo> list_npy(const fs::path& path) {
@@ -37,18 +44,46 @@ at::Tensor read_npy_variable(const fs::path& path, const std::string& name) {
   return NpyFile(path).tensor();
 }
 
+std::vector<VariableInfo> list_nifti(const fs::path& path) {
+  const NiftiHeader header = NiftiFile(path).header();
+  return {{"", scalar_type_name(header.value_type()), header.shape}};
+}
+
+at::Tensor read_nifti_variable(const fs::path& path, const std::string& name) {
+  find_variable(list_nifti(path), name, fmt::format("\"{}\"", path.string()));
+  return NiftiFile(path).values();
+}
+
+bool is_mat(const MappedFile& file) {
+  return begins_mat5(file.bytes()) || is_mat73(file);
+}
+
+bool is_torch(const MappedFile& file) {
+  return is_torch_zip(file) || is_torch_legacy(file);
+}
+
+/// In this order: a MATLAB file of version 7.3 is HDF5 too, and .npz and PyTorch files are both zip archives.
 const std::array kFormats{
-    ArrayFormat{[](auto file, const auto&) { return begins_with(file, "\x93NUMPY"); }, list_npy, read_npy_variable},
-    ArrayFormat{[](auto file, const auto&) { return begins_mat5(file); }, list_mat, read_mat},
+    ArrayFormat{is_npy, list_npy, read_npy_variable},
+    ArrayFormat{is_mat, list_mat, read_mat},
+    ArrayFormat{is_hdf5,
+                [](const fs::path& path) { return Hdf5File(path).variables(); },
+                [](const fs::path& path, const std::string& name) { return Hdf5File(path).read(name); }},
+    ArrayFormat{is_nifti, list_nifti, read_nifti_variable},
+    ArrayFormat{is_npz, list_npz, read_npz},
+    ArrayFormat{is_torch, list_torch, read_torch_variable},
+    ArrayFormat{is_safetensors, list_safetensors, read_safetensors_variable},
 };
 
 const ArrayFormat& format_of(const fs::path& path) {
   const MappedFile file(path);
   FMRI2IMG_CHECK(!file.bytes().empty(), "\"{}\" is empty", path.string());
   for (const ArrayFormat& format : kFormats) {
-    if (format.matches(file.bytes(), path)) return format;
+    if (format.matches(file)) return format;
   }
-  fail(ErrorKind::kBadInput, "\"{}\" is no array file that is known here (.npy, .mat of version 5)", path.string());
+  fail(ErrorKind::kBadInput,
+       "\"{}\" is no array file that is known here (.npy, .npz, .mat, HDF5, NIfTI, .safetensors, PyTorch)",
+       path.string());
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 #include <optional>
 
 #include "fmri2img/core/check.h"
@@ -32,6 +31,7 @@ struct RawEntry {
   uint64_t stored = 0;
   uint64_t size = 0;
   uint64_t local = 0;
+  uint32_t checksum = 0;
 };
 
 /// Reads numbers of an archive; leaving it is an error.
@@ -122,7 +122,8 @@ RawEntry read_entry(const ZipBytes& zip, uint64_t& offset) {
                  zip.number<uint16_t>(offset + 10),
                  zip.number<uint32_t>(offset + 20),
                  zip.number<uint32_t>(offset + 24),
-                 zip.number<uint32_t>(offset + 42)};
+                 zip.number<uint32_t>(offset + 42),
+                 zip.number<uint32_t>(offset + 16)};
   FMRI2IMG_CHECK(
       (zip.number<uint16_t>(offset + 8) & 1) == 0, "{}: member \"{}\" is encrypted", zip.where(), entry.name);
   const uint64_t extra = offset + kEntrySize + name_bytes;
@@ -149,7 +150,7 @@ ZipMember locate(const ZipBytes& zip, const RawEntry& entry) {
   const uint64_t data =
       entry.local + kLocalSize + zip.number<uint16_t>(entry.local + 26) + zip.number<uint16_t>(entry.local + 28);
   zip.part(data, entry.stored);
-  FMRI2IMG_CHECK(entry.size / 1032 <= entry.stored,  // deflate packs at most 1032 bytes into one
+  FMRI2IMG_CHECK(can_inflate_to(entry.stored, entry.size),
                  "{}: damaged archive: member \"{}\" cannot hold {} bytes",
                  zip.where(),
                  entry.name,
@@ -157,7 +158,12 @@ ZipMember locate(const ZipBytes& zip, const RawEntry& entry) {
   return {static_cast<int64_t>(data),
           static_cast<int64_t>(entry.stored),
           static_cast<int64_t>(entry.size),
-          entry.method == 8};
+          entry.method == 8,
+          entry.checksum};
+}
+
+std::span<const std::byte> stored_bytes(std::span<const std::byte> archive, const ZipMember& member) {
+  return archive.subspan(static_cast<size_t>(member.offset), static_cast<size_t>(member.stored));
 }
 
 }  // namespace
@@ -177,21 +183,30 @@ std::map<std::string, ZipMember> read_zip_directory(std::span<const std::byte> a
   return members;
 }
 
-std::string inflate_member(std::span<const std::byte> archive, const ZipMember& member, const std::string& where) {
-  constexpr int64_t kMost = std::numeric_limits<uInt>::max();
-  FMRI2IMG_CHECK(member.size <= kMost, "{}: a compressed member of {} bytes is too large", where, member.size);
-  std::string content(static_cast<size_t>(member.size), '\0');
-  z_stream stream{};
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(archive.data() + member.offset));
-  stream.avail_in = static_cast<uInt>(std::min(member.stored, kMost));
-  stream.next_out = reinterpret_cast<Bytef*>(content.data());
-  stream.avail_out = static_cast<uInt>(content.size());
-  FMRI2IMG_CHECK(inflateInit2(&stream, -MAX_WBITS) == Z_OK, "{}: cannot start zlib", where);
-  const int status = inflate(&stream, Z_FINISH);
-  inflateEnd(&stream);
-  FMRI2IMG_CHECK(
-      status == Z_STREAM_END && stream.avail_out == 0, "{}: damaged archive: a compressed member is broken", where);
-  return content;
+HeldBytes zip_member_bytes(const HeldBytes& archive, const ZipMember& member, const std::string& where) {
+  const std::span<const std::byte> stored = stored_bytes(archive.bytes, member);
+  if (!member.deflated) return {stored, archive.owner};
+  const HeldBytes held = inflate_exactly(stored, static_cast<uint64_t>(member.size), where, DeflateWrapper::kNone);
+  check_zip_member(held.bytes, member, where);
+  return held;
+}
+
+HeldBytes zip_member_prefix(const HeldBytes& archive, const ZipMember& member, size_t limit, const std::string& where) {
+  const std::span<const std::byte> stored = stored_bytes(archive.bytes, member);
+  const size_t wanted = std::min(limit, static_cast<size_t>(member.size));
+  if (!member.deflated) return {stored.first(wanted), archive.owner};
+  return inflate_prefix(stored, wanted, where, DeflateWrapper::kNone);
+}
+
+void check_zip_member(std::span<const std::byte> bytes, const ZipMember& member, const std::string& where) {
+#ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION  // a fuzzer would never get past the checksum
+  const auto* data = reinterpret_cast<const Bytef*>(bytes.data());
+  FMRI2IMG_CHECK(crc32_z(0, data, bytes.size()) == member.checksum,
+                 "{}: damaged archive: its bytes do not have their checksum",
+                 where);
+#else
+  static_cast<void>(bytes), static_cast<void>(member), static_cast<void>(where);
+#endif
 }
 
 }  // namespace fmri2img::io

@@ -1,0 +1,35 @@
+#include "fmri2img/io/hdf5_objects.h"
+
+#include "fmri2img/core/check.h"
+#include "fmri2img/core/json.h"
+
+namespace fmri2img::io::hdf5 {
+
+std::string objects_to_cbor(const std::vector<Object>& objects) {
+  Json list = Json::array();
+  for (const Object& object : objects) {
+    list.push_back({object.name, object.type, object.shape, object.readable, object.matlab_class, object.matlab_empty});
+  }
+  std::string text;
+  Json::to_cbor(list, text);
+  return text;
+}
+
+std::vector<Object> objects_from_cbor(const std::string& text, const std::string& where) {
+  std::vector<Object> objects;
+  try {
+    for (const Json& object : Json::from_cbor(text)) {
+      objects.push_back({object.at(0).get<std::string>(),
+                         object.at(1).get<std::string>(),
+                         object.at(2).get<std::vector<int64_t>>(),
+                         object.at(3).get<bool>(),
+                         object.at(4).get<std::string>(),
+                         object.at(5).get<bool>()});
+    }
+  } catch (const Json::exception&) {
+    fail(ErrorKind::kBadInput, "{} is damaged: the list of its datasets makes no sense", where);
+  }
+  return objects;
+}
+
+}  // namespace fmri2img::io::hdf5
