@@ -157,6 +157,29 @@ void find_masks_without_mapping(Findings& findings, const fs::path& folder, cons
   }
 }
 
+/// The fsaverage mask marks the vertices that the responses hold, one column each.
+void check_all_vertices(Findings& findings, const fs::path& folder, const std::vector<int64_t>& widths) {
+  if (widths.size() != 2) return;
+  for (const auto& [prefix, width] : {std::pair{"lh.", widths[0]}, std::pair{"rh.", widths[1]}}) {
+    const fs::path file = folder / fmt::format("{}all-vertices_fsaverage_space.npy", prefix);
+    if (!fs::exists(file)) continue;
+    try {
+      const std::vector<int64_t> mask = read_roi_mask(file);
+      const auto marked = std::count_if(mask.begin(), mask.end(), [](int64_t mark) { return mark != 0; });
+      if (marked == width) continue;
+      findings.add(
+          Severity::kWarning,
+          "roi-all-vertices",
+          file,
+          fmt::format("marks {} vertices, but the responses have {} there", format_count(marked), format_count(width)),
+          "copy responses and masks of the same subject: the numbers of vertices differ between subjects");
+    } catch (const Error& error) {
+      findings.add(
+          Severity::kWarning, "roi-all-vertices", file, error.message(), "copy the mask again from where it came");
+    }
+  }
+}
+
 void check_sets(Findings& findings, const fs::path& folder, const std::set<std::string>& defined) {
   for (const char* set : {"set1", "set2", "set3"}) {
     std::vector<std::string> missing;
@@ -188,6 +211,7 @@ void check_rois(Findings& findings, const std::vector<int64_t>& widths) {
   std::set<std::string> defined;
   for (const std::string& roi_class : classes) check_class(findings, folder, roi_class, widths, defined);
   find_masks_without_mapping(findings, folder, classes);
+  check_all_vertices(findings, folder, widths);
   check_sets(findings, folder, defined);
 }
 
