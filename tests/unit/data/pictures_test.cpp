@@ -61,7 +61,7 @@ TEST(Pictures, NaturalOrderIsStrictAndTotal) {
     for (size_t j = 0; j < ascending.size(); ++j) {
       const bool less = natural_less(ascending[i], ascending[j]);
       EXPECT_FALSE(less && natural_less(ascending[j], ascending[i])) << ascending[i] << " " << ascending[j];
-      if (i != j) EXPECT_NE(less, natural_less(ascending[j], ascending[i])) << ascending[i] << " " << ascending[j];
+      EXPECT_EQ(less || natural_less(ascending[j], ascending[i]), i != j) << ascending[i] << " " << ascending[j];
     }
     EXPECT_FALSE(natural_less(ascending[i], ascending[i]));
   }

@@ -32,9 +32,8 @@ TEST(Rows, NamesTheRowThatDoesNotExist) {
 }
 
 TEST(Rows, FormatIsTheInverseOfParse) {
-  for (const Rows& rows : {Rows{}, Rows{0}, Rows{0, 1, 2, 7}, Rows{1, 3, 5}, Rows{4, 5, 8, 9}}) {
-    const std::string text = format_rows(rows);
-    if (!rows.empty()) EXPECT_EQ(parse_rows(text, 10, "rows"), rows) << text;
+  for (const Rows& rows : {Rows{0}, Rows{0, 1, 2, 7}, Rows{1, 3, 5}, Rows{4, 5, 8, 9}}) {
+    EXPECT_EQ(parse_rows(format_rows(rows), 10, "rows"), rows);
   }
   EXPECT_EQ(format_rows({0, 1, 2, 7}), "0:3,7");
   EXPECT_EQ(format_rows({}), "");

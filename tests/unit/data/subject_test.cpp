@@ -104,12 +104,12 @@ TEST_F(SubjectFolder, FindsStoredLatents) {
 // Damage that only reading would show does not stop opening.
 TEST_F(SubjectFolder, OpeningReadsHeadersOnly) {
   write_file(pictures_folder(path(), Partition::kTrain) / picture_file_name(Partition::kTrain, 4, 41), "no picture");
-  write_file(roi_folder(path()) / "mapping_streams.npy", "no mapping");
+  write_file(roi_folder(path()) / "mapping_prf-visualrois.npy", "no mapping");
   fs::remove(whole_file(path(), Partition::kTrain));
   for (const fs::path& file : train_files()) testing::write_sparse_npy(file, {kTrainRows, int64_t{1} << 31});
   const Subject subject = open();  // 206 GB that nobody could read
   EXPECT_EQ(subject.num_vertices(), int64_t{1} << 32);
-  EXPECT_ERROR(subject.rois(), "mapping_streams.npy");
+  EXPECT_ERROR(subject.rois(), "mapping_prf-visualrois.npy");
 }
 
 TEST_F(SubjectFolder, FingerprintFollowsTheResponsesNotTheName) {
