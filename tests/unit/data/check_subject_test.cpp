@@ -6,6 +6,7 @@
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/progress.h"
+#include "fmri2img/data/checks/subject_checks.h"
 #include "tests/unit/data/checked_subject.h"
 
 namespace fmri2img::data {
@@ -63,9 +64,12 @@ TEST_F(CheckSubject, EveryFindingSaysWhatAndWhatToDo) {
 }
 
 TEST_F(CheckSubject, KnownSizeIsRecognised) {
-  testing::write_sparse_npy(responses()[0], {9082, 18978});
-  testing::write_sparse_npy(responses()[1], {9082, 20220});
-  expect_finding("size-known", {"9,082 rows, 18978 + 20220 vertices", "subject 6"});
+  Findings findings(path());
+  check_known_size(findings, {.files = {}, .rows = 9082, .widths = {18978, 20220}});
+  ASSERT_EQ(findings.all().size(), 1U);
+  EXPECT_EQ(findings.all()[0].code, "size-known");
+  EXPECT_THAT(findings.all()[0].what,
+              ::testing::HasSubstr("9,082 rows, 18978 + 20220 vertices: the size of subject 6"));
 }
 
 TEST_F(CheckSubject, ProgressIsTold) {
