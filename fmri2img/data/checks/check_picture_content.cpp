@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_map>
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/fingerprint.h"
@@ -128,31 +127,6 @@ void check_modes(Findings& findings, const fs::path& folder, const std::vector<P
          [](const io::ImageInfo& info) { return info.bit_depth == 16; });
 }
 
-void check_repeats(Findings& findings,
-                   const std::vector<fs::path>& files,
-                   const std::vector<PictureContent>& contents) {
-  std::unordered_map<std::string, size_t> first_with;
-  std::vector<int64_t> repeats;
-  std::string example;
-  for (size_t i = 0; i < contents.size(); ++i) {
-    if (contents[i].hash.empty()) continue;
-    const auto [entry, is_new] = first_with.try_emplace(contents[i].hash, i);
-    if (is_new) continue;
-    if (repeats.empty()) example = fmt::format("row {} shows the picture of row {}", i, entry->second);
-    repeats.push_back(static_cast<int64_t>(i));
-  }
-  if (repeats.empty()) return;
-  findings.add(Severity::kWarning,
-               "pictures-repeated",
-               files.front().parent_path(),
-               fmt::format("{} pictures are pixel by pixel like an earlier one: {} (rows {})",
-                           format_count(static_cast<int64_t>(repeats.size())),
-                           example,
-                           list_some(repeats)),
-               "average the rows of a repeated picture, or keep all of them on one side of the split: --hold-out with "
-               "these rows");
-}
-
 }  // namespace
 
 std::vector<std::string> check_picture_content(Findings& findings,
@@ -163,30 +137,9 @@ std::vector<std::string> check_picture_content(Findings& findings,
   find_damaged(findings, files, contents);
   check_sizes(findings, files.front().parent_path(), contents);
   check_modes(findings, files.front().parent_path(), contents);
-  check_repeats(findings, files, contents);
   std::vector<std::string> hashes;
   for (const PictureContent& content : contents) hashes.push_back(content.hash);
   return hashes;
-}
-
-void check_shared_pictures(Findings& findings,
-                           const std::vector<std::string>& train,
-                           const std::vector<std::string>& test) {
-  std::unordered_map<std::string, int64_t> row_of;
-  for (size_t i = 0; i < train.size(); ++i) row_of.try_emplace(train[i], static_cast<int64_t>(i));
-  std::vector<int64_t> shared;
-  for (size_t i = 0; i < test.size(); ++i) {
-    if (!test[i].empty() && row_of.contains(test[i])) shared.push_back(row_of.at(test[i]));
-  }
-  if (shared.empty()) return;
-  findings.add(Severity::kWarning,
-               "pictures-in-both-splits",
-               pictures_folder(findings.subject(), Partition::kTest),
-               fmt::format("{} of {} test pictures are training pictures too (training rows {})",
-                           format_count(static_cast<int64_t>(shared.size())),
-                           format_count(static_cast<int64_t>(test.size())),
-                           list_some(shared)),
-               "hold these training rows out (--hold-out), or scores on the test split are too good");
 }
 
 }  // namespace fmri2img::data

@@ -1,7 +1,5 @@
 #include "fmri2img/data/checks/check_subject.h"
 
-#include <array>
-
 #include "fmri2img/data/checks/subject_checks.h"
 
 namespace fmri2img::data {
@@ -42,6 +40,8 @@ std::vector<Finding> check_subject(const fs::path& folder) {
   const std::vector<fs::path> test_pictures = check_picture_names(findings, Partition::kTest, test.rows);
   const std::vector<std::string> train_hashes = check_picture_content(findings, train_pictures, Partition::kTrain);
   const std::vector<std::string> test_hashes = check_picture_content(findings, test_pictures, Partition::kTest);
+  check_repeated_pictures(findings, Partition::kTrain, train_hashes);
+  check_repeated_pictures(findings, Partition::kTest, test_hashes);
   check_shared_pictures(findings, train_hashes, test_hashes);
   check_rois(findings, train.widths);
   check_latents(findings, number_of_rows(train, train_pictures));

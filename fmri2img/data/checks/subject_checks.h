@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -53,11 +54,14 @@ std::vector<std::filesystem::path> check_picture_names(Findings& findings,
                                                        Partition partition,
                                                        std::optional<int64_t> rows);
 
-/// Decodes every picture: damaged files, sizes, colour modes, repeats. Returns a hash of each one's pixels, "" for a
+/// Decodes every picture: damaged files, sizes, colour modes. Returns a hash of each one's pixels, "" for a
 /// damaged one.
 std::vector<std::string> check_picture_content(Findings& findings,
                                                const std::vector<std::filesystem::path>& files,
                                                Partition partition);
+
+/// Pictures that are shown in more than one row. `hashes` as check_picture_content returns them.
+void check_repeated_pictures(Findings& findings, Partition partition, const std::vector<std::string>& hashes);
 
 /// Pictures of the test split that are also in the training split.
 void check_shared_pictures(Findings& findings,
@@ -66,6 +70,12 @@ void check_shared_pictures(Findings& findings,
 
 /// Masks and mappings. `widths` as in ResponseFiles.
 void check_rois(Findings& findings, const std::vector<int64_t>& widths);
+
+/// One class of ROI; adds the regions that it defines.
+void check_roi_class(Findings& findings,
+                     const std::string& roi_class,
+                     const std::vector<int64_t>& widths,
+                     std::set<std::string>& defined);
 
 /// `num_pictures` is the number of training rows, where it is known.
 void check_latents(Findings& findings, std::optional<int64_t> num_pictures);
