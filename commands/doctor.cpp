@@ -33,7 +33,7 @@ int64_t count_of(const std::vector<Diagnosis>& diagnoses, Severity severity) {
   return count;
 }
 
-std::string counted(int64_t count, const char* noun) {
+std::string number_of(int64_t count, const char* noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
@@ -95,13 +95,13 @@ struct Doctor {
       fmt::print("{}\n", to_json(diagnoses).dump(2));
     } else {
       fmt::print("{}, {}, {} in {}\n",
-                 counted(errors, "error"),
-                 counted(count_of(diagnoses, Severity::kWarning), "warning"),
-                 counted(count_of(diagnoses, Severity::kNote), "note"),
-                 counted(static_cast<int64_t>(subjects.size()), "subject"));
+                 number_of(errors, "error"),
+                 number_of(count_of(diagnoses, Severity::kWarning), "warning"),
+                 number_of(count_of(diagnoses, Severity::kNote), "note"),
+                 number_of(static_cast<int64_t>(subjects.size()), "subject"));
     }
     std::fflush(stdout);
-    FMRI2IMG_CHECK(errors == 0, "{} found: see the lines marked so, and run it again", counted(errors, "error"));
+    FMRI2IMG_CHECK(errors == 0, "{} found: see the lines marked so, and run it again", number_of(errors, "error"));
   }
 };
 

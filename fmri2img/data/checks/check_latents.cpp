@@ -94,8 +94,11 @@ void check_latents(Findings& findings, std::optional<int64_t> num_pictures) {
     report_rows(findings, file, "latents-constant", "are one and the same number throughout", bad.constant);
     check_scale(findings, file, values);
   } catch (const Error& error) {
-    findings.add(
-        Severity::kError, "latents-unusable", file, error.message(), "make the file anew with \"fmri2img encode\"");
+    findings.add(Severity::kError,
+                 "latents-unusable",
+                 file,
+                 without_file(error.message(), file),
+                 "make the file anew with \"fmri2img encode\"");
   }
 }
 

@@ -32,7 +32,7 @@ PictureContent look_at(const fs::path& file) {
     const std::string_view bytes(static_cast<const char*>(pixels.const_data_ptr()), pixels.nbytes());
     content.hash = fmt::format("{}x{} {}", pixels.size(0), pixels.size(1), sha256(bytes));
   } catch (const Error& error) {
-    content.error = error.message();
+    content.error = without_file(error.message(), file);
   }
   return content;
 }
@@ -88,8 +88,8 @@ void check_sizes(Findings& findings, const fs::path& folder, const std::vector<P
       Severity::kWarning,
       "picture-sizes",
       folder,
-      fmt::format("{} pictures are not {} pixels like most: rows {}",
-                  format_count(static_cast<int64_t>(others.size())),
+      fmt::format("{} not of {} pixels like most: rows {}",
+                  counted(static_cast<int64_t>(others.size()), "picture", "pictures"),
                   usual->first,
                   list_some(others)),
       "every picture is resized to one size, which distorts those of another shape: see that they belong here");
@@ -103,7 +103,7 @@ void check_modes(Findings& findings, const fs::path& folder, const std::vector<P
     findings.add(severity,
                  code,
                  folder,
-                 fmt::format("{} of {} pictures {} (rows {})",
+                 fmt::format("{} of {} pictures: {} (rows {})",
                              format_count(static_cast<int64_t>(found.size())),
                              format_count(static_cast<int64_t>(contents.size())),
                              how,
@@ -112,17 +112,17 @@ void check_modes(Findings& findings, const fs::path& folder, const std::vector<P
   };
   report(Severity::kNote,
          "pictures-grey",
-         "are grey",
-         "nothing: grey is repeated in all three channels",
+         "grey",
+         "nothing needs to be done: grey is repeated in all three channels",
          [](const io::ImageInfo& info) { return info.channels <= 2; });
   report(Severity::kWarning,
          "pictures-alpha",
-         "have an alpha channel, which is dropped: what was transparent shows its hidden colour",
+         "an alpha channel, which is dropped, so that what was transparent shows its hidden colour",
          "save them as RGB on the background that was shown",
          [](const io::ImageInfo& info) { return info.alpha; });
   report(Severity::kWarning,
          "pictures-16-bit",
-         "have 16 bits a channel (grey ones are clipped at 255, others keep the high byte)",
+         "16 bits a channel, of which grey ones are clipped at 255 and others keep the high byte",
          "save them with 8 bits a channel",
          [](const io::ImageInfo& info) { return info.bit_depth == 16; });
 }

@@ -26,9 +26,9 @@ void check_count(Findings& findings, const Pictures& pictures, std::optional<int
   findings.add(Severity::kError,
                "picture-count",
                pictures.folder(),
-               fmt::format("has {} pictures, but the responses have {} rows; there must be one picture a row",
-                           format_count(pictures.size()),
-                           format_count(*rows)),
+               fmt::format("has {}, but the responses have {}; there must be one picture a row",
+                           counted(pictures.size(), "picture", "pictures"),
+                           counted(*rows, "row", "rows")),
                pictures.size() < *rows ? "copy the missing pictures" : "remove the pictures that belong to no row");
 }
 
@@ -60,8 +60,8 @@ void check_numbers(Findings& findings, const Pictures& pictures) {
   findings.add(Severity::kWarning,
                "picture-numbers",
                pictures.folder(),
-               fmt::format("{} numbers are missing in the names between the first and the last: {}",
-                           format_count(static_cast<int64_t>(missing.size())),
+               fmt::format("{} missing in the names between the first and the last: {}",
+                           counted(static_cast<int64_t>(missing.size()), "number", "numbers"),
                            list_some(missing)),
                "row i belongs to the i-th picture that is there: see that no picture was lost in copying");
 }
@@ -108,7 +108,11 @@ std::vector<fs::path> check_picture_names(Findings& findings, Partition partitio
     for (int64_t row = 0; row < pictures.size(); ++row) files.push_back(pictures.path(row));
     return files;
   } catch (const Error& error) {
-    findings.add(Severity::kError, "pictures-unreadable", folder, error.message(), "see the folder's permissions");
+    findings.add(Severity::kError,
+                 "pictures-unreadable",
+                 folder,
+                 without_file(error.message(), folder),
+                 "see the folder's permissions");
     return {};
   }
 }

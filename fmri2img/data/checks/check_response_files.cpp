@@ -69,8 +69,11 @@ std::optional<io::NpyFile> open_response_file(Findings& findings, const fs::path
                              format_shape(file.shape())),
                  "save the responses as a matrix with one row a picture");
   } catch (const Error& error) {
-    findings.add(
-        Severity::kError, "responses-unreadable", path, error.message(), "copy the file again from where it came");
+    findings.add(Severity::kError,
+                 "responses-unreadable",
+                 path,
+                 without_file(error.message(), path),
+                 "copy the file again from where it came");
   }
   return std::nullopt;
 }
@@ -84,7 +87,7 @@ void note_conversion(Findings& findings, const io::NpyFile& file) {
                "responses-converted",
                file.path(),
                fmt::format("holds {}: it is converted to float32 whenever it is read", how),
-               "nothing; saved again as float32 in C order it would be read faster");
+               "nothing needs to be done; as float32 in C order it would be read faster");
 }
 
 void check_rows(Findings& findings, ResponseFiles& opened) {

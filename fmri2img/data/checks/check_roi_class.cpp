@@ -57,8 +57,11 @@ std::optional<std::vector<int64_t>> open_mask(Findings& findings,
             "has {} vertices, but the responses have {} there", format_count(length), format_count(*place.length)),
         "copy the masks of this subject: these are another's, or in fsaverage space");
   } catch (const Error& error) {
-    findings.add(
-        Severity::kError, "roi-mask-unreadable", *file, error.message(), "copy the mask again from where it came");
+    findings.add(Severity::kError,
+                 "roi-mask-unreadable",
+                 *file,
+                 without_file(error.message(), *file),
+                 "copy the mask again from where it came");
   }
   return std::nullopt;
 }
@@ -67,8 +70,11 @@ std::optional<std::map<int64_t, std::string>> open_mapping(Findings& findings, c
   try {
     return io::read_roi_mapping(file);
   } catch (const Error& error) {
-    findings.add(
-        Severity::kError, "roi-mapping-unreadable", file, error.message(), "copy the mapping again from where it came");
+    findings.add(Severity::kError,
+                 "roi-mapping-unreadable",
+                 file,
+                 without_file(error.message(), file),
+                 "copy the mapping again from where it came");
     return std::nullopt;
   }
 }

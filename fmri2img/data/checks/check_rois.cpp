@@ -51,8 +51,11 @@ void check_all_vertices(Findings& findings, const fs::path& folder, const std::v
           fmt::format("marks {} vertices, but the responses have {} there", format_count(marked), format_count(width)),
           "copy responses and masks of the same subject: the numbers of vertices differ between subjects");
     } catch (const Error& error) {
-      findings.add(
-          Severity::kWarning, "roi-all-vertices", file, error.message(), "copy the mask again from where it came");
+      findings.add(Severity::kWarning,
+                   "roi-all-vertices",
+                   file,
+                   without_file(error.message(), file),
+                   "copy the mask again from where it came");
     }
   }
 }

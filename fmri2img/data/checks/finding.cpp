@@ -26,6 +26,17 @@ std::string_view severity_name(Severity severity) {
   return "note";
 }
 
+std::string counted(int64_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", format_count(count), count == 1 ? one : many);
+}
+
+std::string without_file(const std::string& message, const std::filesystem::path& file) {
+  const std::string quoted = fmt::format("\"{}\"", file.string());
+  if (!message.starts_with(quoted)) return message;
+  const size_t rest = message.find_first_not_of(": ", quoted.size());
+  return rest == std::string::npos ? message : message.substr(rest);
+}
+
 std::string list_some(const std::vector<int64_t>& numbers) {
   const size_t shown = std::min(numbers.size(), kMostListed);
   const std::string text =

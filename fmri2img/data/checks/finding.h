@@ -24,6 +24,12 @@ struct Finding {
   std::string advice;          ///< what to do about it; empty where there is nothing to do
 };
 
+/// "1 vertex", "20,544 vertices".
+std::string counted(int64_t count, std::string_view one, std::string_view many);
+
+/// A reader's message without the name of the file at its beginning, which the finding has already.
+std::string without_file(const std::string& message, const std::filesystem::path& file);
+
 /// "3, 17, 20, 21, 40 and 12 more".
 std::string list_some(const std::vector<int64_t>& numbers);
 
