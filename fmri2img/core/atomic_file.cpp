@@ -60,12 +60,13 @@ void AtomicFile::commit() {
 
 void AtomicFile::fail_with_errno(std::string_view action) const {
   const int reason = errno;
+  const bool no_room = reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
   fail(ErrorKind::kFailed,
        "cannot {} \"{}\": {}{}",
        action,
        path_.string(),
        std::strerror(reason),
-       reason == ENOSPC ? " (nothing that was there before has changed: make room and run the command again)" : "");
+       no_room ? " (nothing that was there before has changed: make room and run the command again)" : "");
 }
 
 void write_file(const fs::path& path, std::string_view content) {

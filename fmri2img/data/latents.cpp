@@ -4,8 +4,10 @@
 #include <c10/core/ScalarType.h>
 
 #include "fmri2img/core/check.h"
+#include "fmri2img/core/memory.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/io/npy.h"
+#include "fmri2img/io/scalar_type.h"
 
 namespace fmri2img::data {
 
@@ -17,7 +19,7 @@ Latents::Latents(const std::filesystem::path& file, int64_t num_pictures) : path
                  "\"{}\" holds {} of shape {}; expected floating-point latents, pictures x channels x height x width "
                  "(pictures x 1 x ... is accepted too)",
                  file.string(),
-                 c10::toString(npy.dtype()),
+                 io::scalar_type_name(npy.dtype()),
                  format_shape(shape));
   values_ = with_one ? npy.tensor().select(1, 0) : npy.tensor();
   size_ = values_.size(0);
@@ -33,8 +35,11 @@ Latents::Latents(const std::filesystem::path& file, int64_t num_pictures) : path
 }
 
 at::Tensor Latents::gather(const std::vector<int64_t>& rows) const {
-  at::Tensor chosen =
-      at::empty({static_cast<int64_t>(rows.size()), channels_, height_, width_}, at::TensorOptions().dtype(at::kFloat));
+  const auto count = static_cast<int64_t>(rows.size());
+  require_memory(count * channels_ * height_ * width_ * int64_t{sizeof(float)},
+                 fmt::format("gathering the latents of {} pictures", format_count(count)),
+                 "choose fewer rows");
+  at::Tensor chosen = at::empty({count, channels_, height_, width_}, at::TensorOptions().dtype(at::kFloat));
   for (size_t i = 0; i < rows.size(); ++i) {
     FMRI2IMG_CHECK(rows[i] >= 0 && rows[i] < size_,
                    "\"{}\" holds the latents of {} pictures: there is no row {}",

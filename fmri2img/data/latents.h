@@ -23,6 +23,7 @@ class Latents {
   const std::filesystem::path& path() const { return path_; }
 
   /// Contiguous float32 [rows, C, h, w], in the order given. REQUIRES: every row is in range (checked: Error).
+  /// Throws Error before it takes more memory than there is.
   at::Tensor gather(const std::vector<int64_t>& rows) const;
 
  private:

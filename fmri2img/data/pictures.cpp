@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <mutex>
 
 #include "fmri2img/core/check.h"
+#include "fmri2img/core/log.h"
 #include "fmri2img/io/image.h"
 
 namespace fmri2img::data {
@@ -60,7 +62,12 @@ bool natural_less(const std::string& a, const std::string& b) {
   return a < b;
 }
 
-Pictures::Pictures(const std::filesystem::path& folder) : folder_(folder) {
+struct Pictures::Warnings {
+  std::once_flag alpha;
+  std::once_flag deep;
+};
+
+Pictures::Pictures(const std::filesystem::path& folder) : folder_(folder), warnings_(std::make_shared<Warnings>()) {
   std::error_code error;
   std::vector<std::string> names;
   for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
@@ -94,6 +101,19 @@ std::string Pictures::id(int64_t row) const {
 }
 
 at::Tensor Pictures::load(int64_t row) const {
+  const io::ImageInfo info = io::read_image_info(path(row));
+  if (info.alpha) {
+    std::call_once(warnings_->alpha, [&] {
+      log_warning("\"{}\" has an alpha channel: it is dropped here and from all such pictures", path(row).string());
+    });
+  }
+  if (info.bit_depth == 16) {
+    std::call_once(warnings_->deep, [&] {
+      log_warning(
+          "\"{}\" has 16 bits a channel: they are cut to 8 here and in all such pictures (grey above 255 turns white)",
+          path(row).string());
+    });
+  }
   return io::read_image(path(row));
 }
 

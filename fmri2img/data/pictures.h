@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,12 +31,15 @@ class Pictures {
   /// The 0-based number among NSD's 73,000 pictures, where the file name holds it.
   std::optional<int64_t> nsd_id(int64_t row) const;
 
-  /// uint8 [H, W, 3], RGB. Throws Error naming the file if it cannot be read.
+  /// uint8 [H, W, 3], RGB. Throws Error naming the file if it cannot be read. The first picture with an alpha channel,
+  /// which is dropped, and the first one with 16 bits, which are cut to 8, are named in a warning. Thread-safe.
   at::Tensor load(int64_t row) const;
 
  private:
   std::filesystem::path folder_;
   std::vector<std::filesystem::path> files_;
+  struct Warnings;
+  std::shared_ptr<Warnings> warnings_;  // copies warn once together
 };
 
 /// The order of `Pictures`: runs of digits compare as numbers, everything else as bytes; equal numbers by their length.

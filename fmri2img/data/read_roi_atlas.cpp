@@ -12,6 +12,7 @@
 #include "fmri2img/data/roi_files.h"
 #include "fmri2img/io/npy.h"
 #include "fmri2img/io/roi_mapping.h"
+#include "fmri2img/io/scalar_type.h"
 
 namespace fmri2img::data {
 namespace {
@@ -87,7 +88,7 @@ std::vector<int64_t> read_roi_mask(const std::filesystem::path& file) {
   FMRI2IMG_CHECK(mask.dim() == 1 && c10::isIntegralType(mask.scalar_type(), /*includeBool=*/false),
                  "\"{}\" holds {} of shape {}; expected one whole number a vertex",
                  file.string(),
-                 c10::toString(mask.scalar_type()),
+                 io::scalar_type_name(mask.scalar_type()),
                  format_shape(mask.sizes().vec()));
   const at::Tensor codes = mask.to(at::kLong).contiguous();
   return {codes.const_data_ptr<int64_t>(), codes.const_data_ptr<int64_t>() + codes.numel()};

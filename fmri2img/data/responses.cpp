@@ -1,6 +1,6 @@
 #include "fmri2img/data/responses.h"
 
-#include <ATen/Dispatch.h>
+#include <ATen/Dispatch_v2.h>
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <fmt/format.h>
@@ -12,8 +12,10 @@
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/log.h"
+#include "fmri2img/core/memory.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/io/npy.h"
+#include "fmri2img/io/scalar_type.h"
 
 namespace fmri2img::data {
 namespace {
@@ -25,20 +27,23 @@ bool is_real_number(at::ScalarType type) {
   return c10::isFloatingType(type) || c10::isIntegralType(type, false);
 }
 
-at::Tensor open_matrix(const std::filesystem::path& file) {
+io::NpyFile open_matrix(const std::filesystem::path& file) {
   const io::NpyFile npy(file);
-  FMRI2IMG_CHECK(npy.shape().size() == 2 && is_real_number(npy.dtype()),
+  const bool is_matrix = npy.shape().size() == 2 && npy.shape()[0] > 0 && npy.shape()[1] > 0;
+  FMRI2IMG_CHECK(is_matrix && is_real_number(npy.dtype()),
                  "\"{}\" holds {} of shape {}; expected responses: numbers, pictures x vertices",
                  file.string(),
-                 c10::toString(npy.dtype()),
+                 io::scalar_type_name(npy.dtype()),
                  format_shape(npy.shape()));
-  return npy.tensor();
+  return npy;
 }
 
-std::string conversion_note(const at::Tensor& matrix) {
+/// "float64 in Fortran order", or "" for what needs no conversion.
+std::string conversion_note(const io::NpyFile& file) {
   std::vector<std::string> parts;
-  if (matrix.scalar_type() != at::kFloat) parts.push_back(c10::toString(matrix.scalar_type()));
-  if (!matrix.is_contiguous()) parts.emplace_back("in Fortran order");
+  if (file.header().big_endian) parts.emplace_back("big-endian");
+  if (file.dtype() != at::kFloat || file.header().big_endian) parts.push_back(io::scalar_type_name(file.dtype()));
+  if (file.fortran_order()) parts.emplace_back(parts.empty() ? "float32 in Fortran order" : "in Fortran order");
   return fmt::format("{}", fmt::join(parts, " "));
 }
 
@@ -120,13 +125,18 @@ void gather_matrix(const at::Tensor& matrix,
                    const std::vector<Run>& runs,
                    float* result,
                    int64_t width) {
-  AT_DISPATCH_ALL_TYPES_AND(at::kHalf, matrix.scalar_type(), "gather responses", [&] {
-    if (matrix.is_contiguous()) {
-      gather_from_rows<scalar_t>(matrix, rows, runs, result, width);
-    } else {
-      gather_from_columns<scalar_t>(matrix, rows, runs, result, width);
-    }
-  });
+  AT_DISPATCH_V2(matrix.scalar_type(),
+                 "gather responses",
+                 AT_WRAP([&] {
+                   if (matrix.is_contiguous()) {
+                     gather_from_rows<scalar_t>(matrix, rows, runs, result, width);
+                   } else {
+                     gather_from_columns<scalar_t>(matrix, rows, runs, result, width);
+                   }
+                 }),
+                 AT_EXPAND(AT_ALL_TYPES),
+                 AT_EXPAND(AT_BAREBONES_UNSIGNED_TYPES),
+                 at::kHalf);
 }
 
 void check_indices(const std::vector<int64_t>& indices,
@@ -155,8 +165,13 @@ struct Responses::Files {
 Responses::Responses(const std::vector<std::filesystem::path>& files) {
   auto opened = std::make_shared<Files>();
   opened->paths = files;
+  std::string converted;
   for (const std::filesystem::path& file : files) {
-    const at::Tensor matrix = open_matrix(file);
+    const io::NpyFile npy = open_matrix(file);
+    const at::Tensor matrix = npy.tensor();
+    if (const std::string note = conversion_note(npy); converted.empty() && !note.empty()) {
+      converted = fmt::format("\"{}\" holds {}", file.string(), note);
+    }
     if (opened->matrices.empty()) opened->rows = matrix.size(0);
     FMRI2IMG_CHECK(
         matrix.size(0) == opened->rows,
@@ -170,12 +185,7 @@ Responses::Responses(const std::vector<std::filesystem::path>& files) {
     opened->widths.push_back(matrix.size(1));
     opened->vertices += matrix.size(1);
   }
-  for (size_t i = 0; i < files.size(); ++i) {
-    const std::string note = conversion_note(opened->matrices[i]);
-    if (note.empty()) continue;
-    log_info("\"{}\" holds {}: converted to float32 while reading", files[i].string(), note);
-    break;  // one message for both hemispheres
-  }
+  if (!converted.empty()) log_info("{}: converted to float32 in C order while reading", converted);
   files_ = std::move(opened);
 }
 
@@ -196,7 +206,11 @@ at::Tensor Responses::gather(const std::vector<int64_t>& rows, const std::vector
   check_indices(rows, files_->rows, "row", files_->paths.front());
   check_indices(columns, files_->vertices, "vertex", files_->paths.front().parent_path());
   const auto width = static_cast<int64_t>(columns.size());
-  at::Tensor result = at::empty({static_cast<int64_t>(rows.size()), width}, at::TensorOptions().dtype(at::kFloat));
+  const auto height = static_cast<int64_t>(rows.size());
+  require_memory(height * width * int64_t{sizeof(float)},
+                 fmt::format("gathering {} x {} responses", format_count(height), format_count(width)),
+                 "choose a ROI set with --roi, or fewer rows");
+  at::Tensor result = at::empty({height, width}, at::TensorOptions().dtype(at::kFloat));
   int64_t first = 0;
   for (const at::Tensor& matrix : files_->matrices) {
     const std::vector<Run> runs = runs_in(columns, first, first + matrix.size(1));

@@ -11,8 +11,8 @@ namespace fmri2img::data {
 
 /// One subject's responses to one partition's pictures: rows x vertices, memory-mapped.
 ///
-/// One file or two: with hemispheres the right one's columns follow the left one's. Opening reads the headers only.
-/// Copies share the mapping. Thread-safe.
+/// One file or two: with hemispheres the right one's columns follow the left one's. Opening reads the headers only
+/// (a big-endian file, which cannot be mapped as it is, is read whole). Copies share the mapping. Thread-safe.
 class Responses {
  public:
   /// Throws Error if a file is not a matrix of numbers, or if the files disagree in their rows (the message names both
@@ -30,7 +30,7 @@ class Responses {
   /// Chosen columns of chosen rows as a contiguous float32 matrix [rows, columns], in the order given.
   ///
   /// Reads every page that it needs once, and no other; parallel over rows.
-  /// REQUIRES: every index is in range (checked: Error).
+  /// REQUIRES: every index is in range (checked: Error). Throws Error before it takes more memory than there is.
   at::Tensor gather(const std::vector<int64_t>& rows, const std::vector<int64_t>& columns) const;
 
  private:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/mapped_file.h"
@@ -22,9 +23,14 @@ bool begins_with(std::span<const std::byte> bytes, std::initializer_list<uint8_t
          });
 }
 
-PictureFormat format_of(std::span<const std::byte> bytes, const std::string& where) {
+std::optional<PictureFormat> known_format(std::span<const std::byte> bytes) {
   if (begins_with(bytes, {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'})) return PictureFormat::kPng;
   if (begins_with(bytes, {0xff, 0xd8, 0xff})) return PictureFormat::kJpeg;
+  return std::nullopt;
+}
+
+PictureFormat format_of(std::span<const std::byte> bytes, const std::string& where) {
+  if (const auto format = known_format(bytes)) return *format;
   fail(ErrorKind::kBadInput,
        "{}: expected a PNG or JPEG picture, found {}",
        where,
@@ -53,6 +59,10 @@ at::Tensor read_image(const std::filesystem::path& path) {
   const std::string where = quoted(path);
   return format_of(file.bytes(), where) == PictureFormat::kPng ? decode_png(file.bytes(), where)
                                                                : decode_jpeg(file.bytes(), where);
+}
+
+bool is_image(const std::filesystem::path& path) {
+  return known_format(MappedFile(path).bytes()).has_value();
 }
 
 ImageInfo read_image_info(const std::filesystem::path& path) {

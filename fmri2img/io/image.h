@@ -14,8 +14,9 @@ inline constexpr int64_t kMostPixels = int64_t{1} << 27;
 struct ImageInfo {
   int64_t height;
   int64_t width;
-  int64_t channels;   ///< as stored: 1 grey, 2 grey + alpha, 3 RGB (also a palette), 4 RGB + alpha or CMYK
-  int64_t bit_depth;  ///< bits a channel as stored: 1, 2, 4, 8 or 16 (of a palette: 8, the bits of its colours)
+  int64_t channels;    ///< as stored: 1 grey, 2 grey + alpha, 3 RGB (also a palette), 4 RGB + alpha or CMYK
+  int64_t bit_depth;   ///< bits a channel as stored: 1, 2, 4, 8 or 16 (of a palette: 8, the bits of its colours)
+  bool alpha = false;  ///< one of the channels is alpha
 };
 
 /// A PNG or JPEG file (told apart by content) as uint8 [H, W, 3], RGB, contiguous.
@@ -26,6 +27,9 @@ struct ImageInfo {
 /// Throws Error naming the file if it is missing, neither PNG nor JPEG, larger than kMostPixels, truncated or corrupt.
 /// Differs: Pillow fills in what is missing of a damaged JPEG; here that is an error.
 at::Tensor read_image(const std::filesystem::path& path);
+
+/// Whether the file begins like a PNG or JPEG picture. Throws Error if it cannot be opened.
+bool is_image(const std::filesystem::path& path);
 
 /// Reads the header only. Throws Error as `read_image`, as far as the header shows it.
 ImageInfo read_image_info(const std::filesystem::path& path);

@@ -42,7 +42,8 @@ class PngDecoder {
     return {png_get_image_height(png_, info_),
             png_get_image_width(png_, info_),
             palette ? 3 : png_get_channels(png_, info_),
-            palette ? 8 : bits};
+            palette ? 8 : bits,
+            (colour_type() & PNG_COLOR_MASK_ALPHA) != 0};
   }
 
   at::Tensor read_pixels(const ImageInfo& info) {

@@ -21,10 +21,10 @@ std::filesystem::path program() {
   return FMRI2IMG_PROGRAM;
 }
 
-ProgramResult run_program(const std::string& arguments) {
+ProgramResult run_program(const std::string& arguments, const std::string& before) {
   const TemporaryFolder folder;
-  const std::string line =
-      program().string() + " " + arguments + " >" + (folder / "out").string() + " 2>" + (folder / "err").string();
+  const std::string line = before + " " + program().string() + " " + arguments + " >" + (folder / "out").string() +
+                           " 2>" + (folder / "err").string();
   const int status = std::system(line.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
           read_file(folder / "out"),

@@ -20,8 +20,9 @@ struct ProgramResult {
   std::string err;  ///< stderr
 };
 
-/// Runs the program with `arguments` (a shell line without the program's name) and waits for it.
-ProgramResult run_program(const std::string& arguments);
+/// Runs the program with `arguments` (a shell line without the program's name) and waits for it. `before` is shell text
+/// in front of it, such as "ulimit -f 8;".
+ProgramResult run_program(const std::string& arguments, const std::string& before = {});
 
 }  // namespace fmri2img::testing
 

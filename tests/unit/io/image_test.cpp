@@ -48,6 +48,25 @@ TEST(Image, TellsSizeChannelsAndDepthWithoutReadingPixels) {
   EXPECT_EQ(read_image_info(picture("cmyk.jpg")).channels, 4);
 }
 
+TEST(Image, TellsWhichChannelIsAlpha) {
+  for (const char* name : {"rgba8.png", "rgba16.png", "grey_alpha8.png"}) {
+    EXPECT_TRUE(read_image_info(picture(name)).alpha) << name;
+  }
+  for (const char* name : {"rgb8.png", "grey8.png", "palette8.png", "cmyk.jpg"}) {
+    EXPECT_FALSE(read_image_info(picture(name)).alpha) << name;
+  }
+}
+
+TEST(Image, IsToldByItsFirstBytes) {
+  const testing::TemporaryFolder folder;
+  write_file(folder / "a.png", "no picture");
+  write_file(folder / "b.npy", read_file(picture("rgb8.png")));
+  EXPECT_FALSE(is_image(folder / "a.png"));
+  EXPECT_TRUE(is_image(folder / "b.npy"));
+  EXPECT_TRUE(is_image(picture("grey.jpg")));
+  EXPECT_ERROR(is_image(folder / "c.png"), "c.png");
+}
+
 TEST(Image, RefusesEveryTruncatedFile) {
   const TemporaryFolder folder;
   for (const char* name : {"rgb8.png", "palette8_interlaced.png", "rgb_420.jpg", "progressive.jpg"}) {

@@ -1,0 +1,150 @@
+// Claims: a run that cannot succeed says so, as far as it can be known before it starts: a decoder of another subject,
+// a batch larger than the data, memory, room on the disk; a disk that fills up later leaves what was there before.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "fmri2img/core/atomic_file.h"
+#include "tests/support/made_subject.h"
+#include "tests/support/temporary_folder.h"
+
+namespace fmri2img::commands {
+namespace {
+
+namespace fs = std::filesystem;
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using testing::kTrainRows;
+using testing::ProgramResult;
+using testing::run_program;
+
+class BadRun : public ::testing::Test {
+ protected:
+  BadRun() { testing::make_subject(subject()); }
+
+  fs::path subject() const { return folder / "subj01"; }
+  std::string train_line(const fs::path& out, const std::string& options = {}) const {
+    return "train " + subject().string() + " --quiet --out " + out.string() + options;
+  }
+  std::string reconstruct_line(const fs::path& of, const fs::path& out) const {
+    return "reconstruct " + of.string() + " --quiet --low-only --trials train --decoder " +
+           (folder / "decoder").string() + " --out " + out.string();
+  }
+
+  testing::TemporaryFolder folder;
+};
+
+/// A file system of `bytes` in memory while it lives.
+class SmallDisk {
+ public:
+  SmallDisk(fs::path path, const std::string& bytes) : path_(std::move(path)) {
+    fs::create_directories(path_);
+    if (::mount("tmpfs", path_.c_str(), "tmpfs", 0, ("size=" + bytes).c_str()) != 0) error_ = std::strerror(errno);
+  }
+  ~SmallDisk() {
+    if (error_.empty()) ::umount2(path_.c_str(), MNT_DETACH);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+
+  const std::string& error() const { return error_; }
+  void resize(const std::string& bytes) {
+    ASSERT_EQ(::mount("tmpfs", path_.c_str(), "tmpfs", MS_REMOUNT, ("size=" + bytes).c_str()), 0);
+  }
+  fs::path operator/(const fs::path& name) const { return path_ / name; }
+
+ private:
+  fs::path path_;
+  std::string error_;
+};
+
+TEST_F(BadRun, DecoderOfAnotherSubject) {
+  ASSERT_EQ(run_program(train_line(folder / "decoder")).exit_code, 0);
+  const fs::path other = folder / "subj02";
+  fs::copy(subject(), other, fs::copy_options::recursive);
+  io::write_npy(data::hemisphere_files(other, data::Partition::kTrain)[0],
+                testing::made_responses(kTrainRows, testing::kLeftVertices, 77));
+  const ProgramResult result = run_program(reconstruct_line(other, folder / "results"));
+  EXPECT_EQ(result.exit_code, 4);
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("do not belong together"),
+                    HasSubstr("trained on the responses of \"subj01\""),
+                    HasSubstr("these are \"subj02\"")));
+  EXPECT_FALSE(fs::exists(folder / "results"));
+}
+
+TEST_F(BadRun, BatchLargerThanTheData) {
+  const ProgramResult result =
+      run_program(train_line(folder / "decoder", " --decoder mlp --width 8 --blocks 1 --channels 8 --batch 100"));
+  EXPECT_EQ(result.exit_code, 2) << result.err;
+  EXPECT_THAT(result.err, AllOf(HasSubstr("--batch is 100"), HasSubstr("only 9 training rows")));
+}
+
+TEST_F(BadRun, OutputThatCannotBeWritten) {
+  write_file(folder / "file", "");
+  for (const std::string& line : {train_line(folder / "file/decoder"), train_line(folder / "file")}) {
+    const ProgramResult result = run_program(line);
+    EXPECT_NE(result.exit_code, 0);
+    EXPECT_THAT(result.err, HasSubstr((folder / "file").string()));
+  }
+  EXPECT_EQ(read_file(folder / "file"), "");
+}
+
+// 640 GB of responses that take no room on the disk.
+TEST_F(BadRun, MemoryIsAskedForBeforeItIsTaken) {
+  const fs::path giant = folder / "giant";
+  fs::create_directories(data::responses_folder(giant, data::Partition::kTrain));
+  testing::write_sparse_npy(data::whole_file(giant, data::Partition::kTrain), {400000, 400000});
+  testing::write_sparse_npy(data::latents_file(giant), {400000, 1, 1, 1});
+  const ProgramResult result =
+      run_program("train " + giant.string() + " --quiet --out " + (folder / "decoder").string());
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("400,000 x 400,000 responses needs about 640 GB of memory"),
+                    HasSubstr("are available"),
+                    HasSubstr("--roi")));
+}
+
+TEST_F(BadRun, RoomIsAskedForBeforeItIsTaken) {
+  const SmallDisk disk(folder / "disk", "64k");
+  if (!disk.error().empty()) GTEST_SKIP() << "cannot mount a small file system here: " << disk.error();
+  io::write_npy(folder / "responses.npy", at::ones({8, 100000}));
+  io::write_npy(folder / "pictures.npy", at::zeros({8, 4, 4}, at::kByte));
+  const ProgramResult result =
+      run_program("convert --train-responses " + (folder / "responses.npy").string() + " --train-pictures " +
+                  (folder / "pictures.npy").string() + " --out " + (disk / "subj01").string());
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("the subject's responses need 3.20 MB"), HasSubstr("make room")));
+}
+
+TEST_F(BadRun, FullDiskLeavesWhatIsThereAndTheRunGoesOnLater) {
+  SmallDisk disk(folder / "disk", "64k");
+  if (!disk.error().empty()) GTEST_SKIP() << "cannot mount a small file system here: " << disk.error();
+  ASSERT_EQ(run_program(train_line(folder / "decoder")).exit_code, 0);
+  const std::string line = reconstruct_line(subject(), disk / "results");
+  const ProgramResult full = run_program(line);
+  EXPECT_EQ(full.exit_code, 1);
+  EXPECT_THAT(full.err, AllOf(HasSubstr("No space left on device"), HasSubstr("make room and run the command again")));
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(disk / "results")) {
+    if (entry.path().extension() == ".png") EXPECT_NO_THROW(io::read_image(entry.path())) << "half-written";
+  }
+  disk.resize("4m");
+  const ProgramResult again = run_program(line);
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_TRUE(fs::exists(disk / "results/results.json"));
+}
+
+TEST_F(BadRun, LimitOnFileSizesIsAnErrorOfTheWrite) {
+  const ProgramResult result = run_program(train_line(folder / "decoder"), "ulimit -f 2;");  // blocks of 512 bytes
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("cannot write"), HasSubstr("File too large"), HasSubstr((folder / "decoder").string())));
+  EXPECT_FALSE(fs::exists(folder / "decoder/config.json"));
+}
+
+}  // namespace
+}  // namespace fmri2img::commands
