@@ -4,104 +4,15 @@
 #include <cmath>
 #include <numbers>
 
+#include "fmri2img/simulation/look.h"
 #include "fmri2img/simulation/random_stream.h"
 #include "fmri2img/simulation/shapes.h"
 
 namespace fmri2img::simulation {
 namespace {
 
+constexpr Colour kStar{.48F, .48F, .43F};
 constexpr float kPi = std::numbers::pi_v<float>;
-
-/// A place's colours before this scene's variation.
-struct Look {
-  Colour zenith;    ///< top of the sky
-  Colour skyline;   ///< the sky at the horizon
-  Colour distant;   ///< hills, or a strip of sea
-  Colour far;       ///< the ground at the horizon
-  Colour near;      ///< the ground at the viewer's feet
-  float variation;  ///< of every colour, as a half range
-  float grain;      ///< contrast of the ground's texture
-  float clouds;     ///< their density
-  float sun_chance;
-  Colour sun;
-};
-
-constexpr Colour kSun{1, .93F, .5F};
-constexpr Colour kMoon{.95F, .95F, .85F};
-
-// In the order of Place.
-constexpr std::array<Look, kPlaceNames.size()> kLooks = {{
-    {{.35F, .60F, .93F},
-     {.75F, .88F, .98F},
-     {.25F, .50F, .28F},
-     {.40F, .66F, .25F},
-     {.22F, .50F, .14F},
-     .08F,
-     .06F,
-     .9F,
-     .5F,
-     kSun},
-    {{.30F, .60F, .95F},
-     {.80F, .90F, .97F},
-     {.08F, .45F, .68F},
-     {.93F, .84F, .62F},
-     {.85F, .70F, .45F},
-     .08F,
-     .04F,
-     .7F,
-     .6F,
-     kSun},
-    {{.60F, .70F, .82F},
-     {.85F, .88F, .93F},
-     {.50F, .58F, .70F},
-     {.93F, .95F, .98F},
-     {.80F, .86F, .95F},
-     .05F,
-     .02F,
-     .0F,
-     .0F,
-     kSun},
-    {{.03F, .03F, .14F},
-     {.12F, .12F, .32F},
-     {.05F, .06F, .12F},
-     {.10F, .14F, .14F},
-     {.05F, .07F, .10F},
-     .03F,
-     .02F,
-     .0F,
-     .7F,
-     kMoon},
-    {{.78F, .70F, .58F},
-     {.70F, .63F, .52F},
-     {.35F, .22F, .12F},
-     {.50F, .30F, .17F},
-     {.40F, .24F, .14F},
-     .15F,
-     .01F,
-     .0F,
-     .0F,
-     kSun},
-    {{.60F, .68F, .78F},
-     {.85F, .86F, .87F},
-     {.30F, .30F, .32F},
-     {.42F, .42F, .44F},
-     {.30F, .30F, .32F},
-     .05F,
-     .03F,
-     .0F,
-     .0F,
-     kSun},
-    {{.45F, .65F, .92F},
-     {.92F, .85F, .78F},
-     {.20F, .35F, .50F},
-     {.12F, .45F, .66F},
-     {.03F, .20F, .42F},
-     .08F,
-     .02F,
-     .7F,
-     .5F,
-     {1, .8F, .45F}},
-}};
 
 Colour vary_colour(Colour colour, float by, RandomStream& random) {
   const float all = random.uniform(-by, by);
@@ -121,13 +32,13 @@ Backdrop::Backdrop(const Scene& scene, RandomStream random)
       sky_exposure_(scene.sky_exposure),
       ground_exposure_(scene.ground_exposure),
       tint_(scene.tint),
-      grain_(kLooks[static_cast<size_t>(place_)].grain),
-      clouds_(kLooks[static_cast<size_t>(place_)].clouds),
+      grain_(look_of(place_).grain),
+      clouds_(look_of(place_).clouds),
       coarse_(random, 7),
       fine_(random, 28),
       phase_(random.uniform(0, 2 * kPi)),
       frequency_(random.uniform(2, 5)) {
-  const Look& look = kLooks[static_cast<size_t>(place_)];
+  const Look& look = look_of(place_);
   zenith_ = vary_colour(look.zenith, look.variation, random);
   skyline_ = vary_colour(look.skyline, look.variation, random);
   distant_ = vary_colour(look.distant, look.variation, random);
@@ -173,7 +84,7 @@ Colour Backdrop::behind(Colour colour, float x, float y, float width) const {
     case Place::kStreet:
       return with_buildings(colour, x, y, width);
     case Place::kNight:
-      if (fine_.at(x, y) > 2.1F) colour = colour + kMoon * .5F;  // a star
+      if (fine_.at(x, y) > 2.1F) colour = colour + kStar;
       return with_sun(colour, x, y, width);
     case Place::kSnow:
       return with_hills(colour, x, y, width);

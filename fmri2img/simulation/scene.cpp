@@ -51,7 +51,7 @@ Thing draw_thing(RandomStream& random) {
   thing.kind = draw<Kind>(random, kKindNames);
   thing.hue = draw<Hue>(random, kHueNames);
   thing.colour = vary(kHueColours[static_cast<size_t>(thing.hue)], random);
-  thing.mirrored = random.chance(.5F);
+  thing.mirrored = random.chance(.5F) && thing.kind != Kind::kSign;  // letters are not mirrored
   thing.variation = random.bits();
   return thing;
 }
