@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <vector>
 #include <CLI/CLI.hpp>
 
@@ -32,12 +33,16 @@ struct Simulate {
   ComputeOptions compute;
 
   void usage(CLI::App& app) {
-    auto* number = app.add_option("--vertices", vertices, fmt::format("Vertices of both hemispheres [{}]", kVertices));
+    auto* number = app.add_option("--vertices", vertices, "Vertices of both hemispheres");
+    number->default_str(std::to_string(kVertices));
     app.add_flag("--full-size", full_size, "Vertices and pictures of the challenge's subject: 39548, 9841 and 159")
         ->excludes(number);
-    app.add_option("--train", train, fmt::format("Training pictures [{}]", common.train))->check(CLI::Range(1, 73000));
-    app.add_option("--test", test, fmt::format("Test pictures; 0 for no test split [{}]", common.test))
-        ->check(CLI::Range(0, 73000));
+    app.add_option("--train", train, "Training pictures")
+        ->check(CLI::Range(1, 73000))
+        ->default_str(std::to_string(common.train));
+    app.add_option("--test", test, "Test pictures; 0 for no test split")
+        ->check(CLI::Range(0, 73000))
+        ->default_str(std::to_string(common.test));
     app.add_option("--picture-size", common.picture_size, "Height and width of the pictures in pixels")
         ->check(CLI::Range(8, 2048))
         ->capture_default_str();

@@ -14,8 +14,10 @@ using testing::run_program;
 
 TEST(Demo, RunsFromNothingToPictures) {
   const testing::TemporaryFolder folder;
-  const std::string line = "demo --vertices 400 --train 120 --test 12 --epochs 2 --out " + (folder / "demo").string();
-  const ProgramResult result = run_program(line);
+  const auto line = [&](const std::string& test) {
+    return "demo --vertices 400 --train 120 --epochs 2 --test " + test + " --out " + (folder / "demo").string();
+  };
+  const ProgramResult result = run_program(line("12"));
   ASSERT_EQ(result.exit_code, 0) << result.err;
   for (const char* file : {"manifest.json",
                            "subject/training_split/training_fmri/lh_training_fmri.npy",
@@ -33,8 +35,8 @@ TEST(Demo, RunsFromNothingToPictures) {
   const std::string grid = (folder / "demo/results_ridge/grid.png").string();
   EXPECT_NE(result.out.rfind(grid), std::string::npos);
   EXPECT_GT(result.out.rfind(grid), result.out.rfind("$ fmri2img"));
-  EXPECT_EQ(run_program(line).exit_code, 0);
-  EXPECT_EQ(run_program(line + " --test 13").exit_code, 2);
+  EXPECT_EQ(run_program(line("12")).exit_code, 0);
+  EXPECT_EQ(run_program(line("13")).exit_code, 2);
 }
 
 }  // namespace
