@@ -23,9 +23,13 @@ void set_command_line(std::vector<std::string> words) {
   typed_words = std::move(words);
 }
 
-void ComputeOptions::add_to(CLI::App& app) {
+void ComputeOptions::add_threads_to(CLI::App& app) {
   app.add_option("--threads", threads, "Threads to use (default: the cores this process may use)")
       ->check(CLI::Range(0, 1024));
+}
+
+void ComputeOptions::add_to(CLI::App& app) {
+  add_threads_to(app);
   app.add_option("--device", device, "auto (cuda if there is one), cpu or cuda")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
       ->capture_default_str();

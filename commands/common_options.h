@@ -15,11 +15,13 @@ namespace fmri2img::commands {
 const std::vector<std::string>& command_line();
 void set_command_line(std::vector<std::string> words);
 
-/// --threads, for every command that computes.
+/// --threads and --device, for every command that computes.
 struct ComputeOptions {
   int threads = 0;
   std::string device = "auto";
   void add_to(CLI::App& app);
+  /// For what runs on the processor whatever else there is.
+  void add_threads_to(CLI::App& app);
   /// Applies --threads; throws Error (wrong usage) for a device that this build or machine lacks.
   void apply() const;
 };

@@ -223,7 +223,7 @@ struct Convert {
 }  // namespace
 
 Command convert() {
-  return make_command<Convert>("convert", "Turns arrays in other files into a subject's folder");
+  return make_command<Convert>("convert", "Turn arrays in other files into a subject's folder");
 }
 
 }  // namespace fmri2img::commands

@@ -22,7 +22,7 @@ struct Evaluate {
   ComputeOptions compute;
 
   void usage(CLI::App& app) {
-    app.add_option("results", results, "Folder that `reconstruct` wrote")->required();
+    app.add_option("RESULTS", results, "Folder that `reconstruct` wrote")->required();
     app.add_option("--preset",
                    preset,
                    "native, mindeye2-1000, mindeye1-982 or brain-diffuser: how a paper computed its figures")
@@ -55,7 +55,7 @@ struct Evaluate {
 }  // namespace
 
 Command evaluate() {
-  return make_command<Evaluate>("evaluate", "Scores reconstructions, with intervals and baselines");
+  return make_command<Evaluate>("evaluate", "Score reconstructions, with intervals and baselines");
 }
 
 }  // namespace fmri2img::commands

@@ -32,7 +32,7 @@ struct Reconstruct {
   ComputeOptions compute;
 
   void usage(CLI::App& app) {
-    app.add_option("subject", subject, "The subject's folder")->required();
+    app.add_option("SUBJECT", subject, "Subject folder")->required();
     app.add_option("--decoder", decoder, "Folder of a trained decoder")->required();
     app.add_option(
            "--trials", trials, "train, validation, held-out, test, test:A:B, rows such as 0:100,120, or picture ids")
@@ -86,7 +86,7 @@ struct Reconstruct {
 }  // namespace
 
 Command reconstruct() {
-  return make_command<Reconstruct>("reconstruct", "Turns the responses of trials into pictures");
+  return make_command<Reconstruct>("reconstruct", "Turn the responses of trials into pictures");
 }
 
 }  // namespace fmri2img::commands

@@ -13,6 +13,8 @@
 namespace fmri2img::commands {
 namespace {
 
+constexpr const char* kRidgeGroup = "With --decoder ridge";
+
 class Train {
  public:
   void usage(CLI::App& app) {
@@ -50,7 +52,7 @@ class Train {
  private:
   void add_ridge_options(CLI::App& app) {
     const auto in = [&app](const std::string& name, auto& value, const std::string& help) {
-      app.add_option(name, value, help)->group("ridge")->capture_default_str();
+      app.add_option(name, value, help)->group(kRidgeGroup)->capture_default_str();
     };
     in("--alpha",
        ridge_.alpha,
@@ -59,7 +61,7 @@ class Train {
     in("--components", ridge_.components, "Principal components of the latents to predict: auto, off, or a number");
     in("--vertices", ridge_.vertices, "Vertices by encoding score: auto, all, or a number");
     in("--folds", ridge_.folds, "Folds of every cross-validation");
-    app.add_flag("--rescale", ridge_.rescale, "Restore the variance that shrinkage takes")->group("ridge");
+    app.add_flag("--rescale", ridge_.rescale, "Restore the variance that shrinkage takes")->group(kRidgeGroup);
   }
 
   Json settings() const {

@@ -13,6 +13,7 @@ namespace fmri2img::commands {
 namespace {
 
 constexpr double kTrainFraction = 0.7;
+constexpr const char* kMlpGroup = "With --decoder mlp";
 
 Json or_null(const auto& optional) {
   return optional ? Json(*optional) : Json();
@@ -63,7 +64,7 @@ decoding::DecoderRecord TrainingDataOptions::record(const data::Subject& opened,
 void MlpOptions::add_to(CLI::App& app) {
   training::VoxelTrainingOptions& options = training.options;
   const auto in = [&app](const std::string& name, auto& value, const std::string& help) {
-    return app.add_option(name, value, help)->group("mlp");
+    return app.add_option(name, value, help)->group(kMlpGroup);
   };
   in("--epochs", options.epochs, "Passes over the training rows")->capture_default_str();
   in("--batch", options.batch, "Rows a step; the last, partial batch is kept")->capture_default_str();
@@ -71,7 +72,7 @@ void MlpOptions::add_to(CLI::App& app) {
      num_train,
      "Length of the learning-rate schedule: epochs x floor(N / batch) steps (default: the run's)");
   in("--learning-rate", options.max_learning_rate, "Highest learning rate of the schedule")->capture_default_str();
-  app.add_flag("--shuffle", options.shuffle, "A new order of the rows each epoch")->group("mlp");
+  app.add_flag("--shuffle", options.shuffle, "A new order of the rows each epoch")->group(kMlpGroup);
   in("--keep-every", options.keep_every, "Keep the checkpoint of every N-th epoch")->check(CLI::NonNegativeNumber);
   in("--patience", options.patience, "Stop after N epochs without a better validation loss")
       ->check(CLI::NonNegativeNumber);
@@ -85,7 +86,7 @@ void MlpOptions::add_to(CLI::App& app) {
 
 void MlpOptions::add_sizes_to(CLI::App& app) {
   const auto in = [&app](const std::string& name, auto& value, const std::string& help) {
-    return app.add_option(name, value, help)->group("mlp")->capture_default_str();
+    return app.add_option(name, value, help)->group(kMlpGroup)->capture_default_str();
   };
   in("--width", training.sizes.width, "Width of the hidden layers");
   in("--blocks", training.sizes.blocks, "Residual layers");

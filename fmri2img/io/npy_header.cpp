@@ -188,6 +188,16 @@ std::pair<size_t, size_t> locate_header(std::string_view file, const std::string
   return {start, length};
 }
 
+/// The header's text with everything before and after it, so that the data are aligned.
+std::string pad_npy_header(std::string text) {
+  const size_t unpadded = kMagic.size() + 4 + text.size() + 1;
+  text.append(kAlignment - unpadded % kAlignment, ' ');
+  text += '\n';
+  FMRI2IMG_ASSERT(text.size() < 65536);
+  const std::string length{static_cast<char>(text.size() & 0xff), static_cast<char>(text.size() >> 8)};
+  return fmt::format("{}{}{}{}", kMagic, std::string("\x01\x00", 2), length, text);
+}
+
 }  // namespace
 
 NpyHeader parse_npy_header(std::span<const std::byte> file, int64_t file_size, const std::string& where) {
@@ -228,12 +238,11 @@ std::string format_npy_header(at::ScalarType dtype, const std::vector<int64_t>& 
                                  fmt::join(shape, ", "),
                                  shape.size() == 1 ? "," : "");
   if (!shape.empty()) text.append(kRoomToGrow - std::to_string(shape[0]).size(), ' ');
-  const size_t unpadded = kMagic.size() + 4 + text.size() + 1;
-  text.append(kAlignment - unpadded % kAlignment, ' ');
-  text += '\n';
-  FMRI2IMG_ASSERT(text.size() < 65536);
-  const std::string length{static_cast<char>(text.size() & 0xff), static_cast<char>(text.size() >> 8)};
-  return fmt::format("{}{}{}{}", kMagic, std::string("\x01\x00", 2), length, text);
+  return pad_npy_header(std::move(text));
+}
+
+std::string format_object_npy_header() {
+  return pad_npy_header("{'descr': '|O', 'fortran_order': False, 'shape': (), }");
 }
 
 }  // namespace fmri2img::io

@@ -31,4 +31,7 @@ size_t object_data_offset(std::span<const std::byte> file, const std::string& wh
 /// Throws Error if the format has no such element type (bfloat16).
 std::string format_npy_header(at::ScalarType dtype, const std::vector<int64_t>& shape);
 
+/// The header that `numpy.save` writes for a 0-d array of one Python object; its pickle follows.
+std::string format_object_npy_header();
+
 }  // namespace fmri2img::io

@@ -15,4 +15,8 @@ namespace fmri2img::io {
 /// refused by name. Throws Error naming the file and what it holds instead.
 std::map<int64_t, std::string> read_roi_mapping(const std::filesystem::path& path);
 
+/// Writes such a file, atomically: pickle protocol 3 with Python integers and str, which every NumPy since 1.8 loads
+/// with `allow_pickle`. REQUIRES: codes fit into 32 bits.
+void write_roi_mapping(const std::filesystem::path& path, const std::map<int64_t, std::string>& mapping);
+
 }  // namespace fmri2img::io

@@ -26,6 +26,22 @@ TEST(RoiMapping, ReadsPythonAndNumPyKeysOfEveryProtocol) {
   }
 }
 
+// That NumPy loads what is written: tools/parity/simulate.py.
+TEST(RoiMapping, ReadsWhatItWrites) {
+  const testing::TemporaryFolder folder;
+  write_roi_mapping(folder / "mapping.npy", kNames);
+  EXPECT_EQ(read_roi_mapping(folder / "mapping.npy"), kNames);
+  write_roi_mapping(folder / "empty.npy", {});
+  EXPECT_TRUE(read_roi_mapping(folder / "empty.npy").empty());
+}
+
+TEST(RoiMapping, WritesTheHeaderOfNumPy) {
+  const testing::TemporaryFolder folder;
+  write_roi_mapping(folder / "mapping.npy", kNames);
+  const std::string golden = read_file(test_data("io/roi_mapping/as_numpy_saves.npy"));
+  EXPECT_EQ(read_file(folder / "mapping.npy").substr(0, 128), golden.substr(0, 128));
+}
+
 TEST(RoiMapping, RefusesAnyOtherClassByName) {
   EXPECT_ERROR(read_roi_mapping(test_data("io/roi_mapping/hostile_2.npy")), "hostile_2.npy", "os.system", "refused");
   EXPECT_ERROR(read_roi_mapping(test_data("io/roi_mapping/hostile_4.npy")), "hostile_4.npy", "posix.system", "refused");
