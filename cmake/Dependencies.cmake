@@ -13,6 +13,8 @@ pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(matio REQUIRED IMPORTED_TARGET matio)
 pkg_check_modules(hdf5 REQUIRED IMPORTED_TARGET hdf5)
 find_package(tomlplusplus REQUIRED)
+# Version 2 has the float32 Winograd convolution that version 3 dropped; without it LibTorch's kernels serve.
+find_package(dnnl 2.6 QUIET)
 include(Torch)
 
 if(FMRI2IMG_BUILD_TESTS)

@@ -1,6 +1,8 @@
 #include "commands/registry.h"
 
+#include "commands/autoencode.h"
 #include "commands/convert.h"
+#include "commands/encode.h"
 #include "commands/evaluate.h"
 #include "commands/reconstruct.h"
 #include "commands/train.h"
@@ -8,7 +10,7 @@
 namespace fmri2img::commands {
 
 std::vector<Command> all_commands() {
-  return {convert(), train(), reconstruct(), evaluate()};
+  return {convert(), encode(), train(), reconstruct(), evaluate(), autoencode()};
 }
 
 }  // namespace fmri2img::commands
