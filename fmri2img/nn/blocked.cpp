@@ -133,7 +133,8 @@ at::Tensor group_norm_blocked(
                   count,
                   &scales.factor[static_cast<size_t>(row * kBlock)],
                   &scales.offset[static_cast<size_t>(row * kBlock)]);
-      if (silu) at::silu_(flat.narrow(0, start, count));
+      at::Tensor chunk = flat.narrow(0, start, count);
+      if (silu) at::silu_(chunk);
     }
   });
   return output;

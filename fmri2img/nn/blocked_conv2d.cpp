@@ -33,8 +33,35 @@ memory wrap(const memory::desc& desc, const at::Tensor& values) {
   return {desc, cpu_engine(), const_cast<void*>(values.const_data_ptr())};
 }
 
-Tag map_tag(int64_t channels) {
-  return channels % kBlock == 0 ? Tag::nChw16c : Tag::nchw;
+/// Winograd's algorithm where there is a kernel of it, else the direct one.
+dnnl::convolution_forward::primitive_desc choose_kernel(
+    const memory::desc& source, const memory::desc& target, const at::Tensor& weight, int64_t stride, int64_t padding) {
+  dnnl::primitive_attr attributes;
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  dnnl::convolution_forward::primitive_desc kernel;
+  for (const auto algorithm : {dnnl::algorithm::convolution_winograd, dnnl::algorithm::convolution_direct}) {
+    const dnnl::convolution_forward::desc operation(dnnl::prop_kind::forward_inference,
+                                                    algorithm,
+                                                    source,
+                                                    describe(weight.sizes().vec(), Tag::any),
+                                                    describe({weight.size(0)}, Tag::x),
+                                                    target,
+                                                    {stride, stride},
+                                                    {padding, padding},
+                                                    {padding, padding});
+    kernel = {operation, attributes, cpu_engine(), /*allow_empty=*/true};
+    if (kernel) break;
+  }
+  FMRI2IMG_ASSERT(kernel);
+  return kernel;
+}
+
+memory pack(const at::Tensor& weight, const memory::desc& packed_desc) {
+  memory plain = wrap(describe(weight.sizes().vec(), Tag::oihw), weight);
+  memory packed(packed_desc, cpu_engine());
+  dnnl::reorder(plain, packed).execute(cpu_stream(), plain, packed);
+  cpu_stream().wait();
+  return packed;
 }
 
 }  // namespace
@@ -61,40 +88,21 @@ BlockedConv2d::BlockedConv2d(at::Tensor weight, at::Tensor bias, int64_t stride,
 BlockedConv2d::~BlockedConv2d() = default;
 
 void BlockedConv2d::prepare(const at::Tensor& input) {
-  const bool blocked = is_blocked(input);
-  const int64_t height = input.size(2), width = input.size(3);
-  const int64_t out_channels = weight_.size(0), in_channels = weight_.size(1), size = weight_.size(2);
-  const auto reduced = [&](int64_t side) { return (side + 2 * padding_ - size) / stride_ + 1; };
-  const std::vector<int64_t> out = {input.size(0), out_channels, reduced(height), reduced(width)};
-  const auto source = describe({input.size(0), in_channels, height, width}, blocked ? Tag::nChw16c : Tag::nchw);
-  const auto target = describe(out, map_tag(out_channels));
-  const auto any_weight = describe({out_channels, in_channels, size, size}, Tag::any);
-  const auto bias = describe({out_channels}, Tag::x);
-  dnnl::primitive_attr attributes;
-  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  const auto make = [&](dnnl::algorithm algorithm) {
-    const dnnl::convolution_forward::desc operation(dnnl::prop_kind::forward_inference,
-                                                    algorithm,
-                                                    source,
-                                                    any_weight,
-                                                    bias,
-                                                    target,
-                                                    {stride_, stride_},
-                                                    {padding_, padding_},
-                                                    {padding_, padding_});
-    return dnnl::convolution_forward::primitive_desc(operation, attributes, cpu_engine(), /*allow_empty=*/true);
-  };
-  auto description = make(dnnl::algorithm::convolution_winograd);
-  if (!description) description = make(dnnl::algorithm::convolution_direct);
-  FMRI2IMG_ASSERT(description);
-  memory packed(description.weights_desc(), cpu_engine());
-  dnnl::reorder(wrap(describe(weight_.sizes().vec(), Tag::oihw), weight_), packed)
-      .execute(cpu_stream(), wrap(describe(weight_.sizes().vec(), Tag::oihw), weight_), packed);
-  cpu_stream().wait();
-  std::vector<int64_t> output_sizes = out;
-  if (out_channels % kBlock == 0) output_sizes = {out[0], out_channels / kBlock, out[2], out[3], kBlock};
-  kernel_ = std::make_unique<Kernel>(Kernel{
-      input.sizes().vec(), output_sizes, description, dnnl::convolution_forward(description), std::move(packed)});
+  const int64_t pictures = input.size(0), channels = weight_.size(0), in_channels = weight_.size(1);
+  const auto reduced = [&](int64_t side) { return (side + 2 * padding_ - weight_.size(2)) / stride_ + 1; };
+  const int64_t height = reduced(input.size(2)), width = reduced(input.size(3));
+  const bool blocked = channels % kBlock == 0;
+  auto chosen = choose_kernel(
+      describe({pictures, in_channels, input.size(2), input.size(3)}, is_blocked(input) ? Tag::nChw16c : Tag::nchw),
+      describe({pictures, channels, height, width}, blocked ? Tag::nChw16c : Tag::nchw),
+      weight_,
+      stride_,
+      padding_);
+  memory packed = pack(weight_, chosen.weights_desc());
+  std::vector<int64_t> sizes = {pictures, channels, height, width};
+  if (blocked) sizes = {pictures, channels / kBlock, height, width, kBlock};
+  kernel_ = std::make_unique<Kernel>(
+      Kernel{input.sizes().vec(), sizes, chosen, dnnl::convolution_forward(chosen), std::move(packed)});
 }
 
 at::Tensor BlockedConv2d::forward(const at::Tensor& map) {
@@ -122,14 +130,14 @@ bool has_blocked_kernels() {
   return false;
 }
 
-BlockedConv2d::BlockedConv2d(at::Tensor, at::Tensor, int64_t, int64_t) {
-  FMRI2IMG_ASSERT(has_blocked_kernels());
+BlockedConv2d::BlockedConv2d(at::Tensor, at::Tensor, int64_t, int64_t) : stride_(1), padding_(0) {
+  fail(ErrorKind::kFailed, "blocked kernels: this program was built without oneDNN 2.x");
 }
 
 BlockedConv2d::~BlockedConv2d() = default;
 
-at::Tensor BlockedConv2d::forward(const at::Tensor&) {
-  FMRI2IMG_ASSERT(has_blocked_kernels());
+at::Tensor BlockedConv2d::forward(const at::Tensor& map) {
+  return map;
 }
 
 #endif
