@@ -40,6 +40,14 @@ at::Tensor CodecFrame::fit(const at::Tensor& input) const {
       colours.contiguous(), {picture_size.height, picture_size.width}, /*align_corners=*/false);
 }
 
+at::Tensor CodecFrame::scale(const at::Tensor& latents) const {
+  return (latents - shift_factor) * scaling_factor;
+}
+
+at::Tensor CodecFrame::unscale(const at::Tensor& latents) const {
+  return latents / scaling_factor + shift_factor;
+}
+
 at::Tensor CodecFrame::in_pieces(const at::Tensor& items,
                                  const std::function<at::Tensor(const at::Tensor&)>& network) const {
   const int64_t most = std::max<int64_t>(1, kPixelsInPiece / (picture_size.height * picture_size.width));

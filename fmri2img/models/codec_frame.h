@@ -34,8 +34,8 @@ struct CodecFrame {
   at::Tensor fit(const at::Tensor& pictures) const;
 
   /// The network's latents <-> those that decoders and diffusion see.
-  at::Tensor scale(const at::Tensor& latents) const { return (latents - shift_factor) * scaling_factor; }
-  at::Tensor unscale(const at::Tensor& latents) const { return latents / scaling_factor + shift_factor; }
+  at::Tensor scale(const at::Tensor& latents) const;
+  at::Tensor unscale(const at::Tensor& latents) const;
 
   /// `network` over `items` in pieces of few pictures, so that memory does not grow with their number.
   at::Tensor in_pieces(const at::Tensor& items, const std::function<at::Tensor(const at::Tensor&)>& network) const;

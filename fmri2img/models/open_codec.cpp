@@ -24,7 +24,7 @@ std::vector<fs::path> tiny_files(const fs::path& folder, const std::string& endi
 std::unique_ptr<LatentCodec> open_diffusers(const fs::path& folder, const CodecOptions& options) {
   const fs::path config = folder / "config.json";
   const Json json = read_json(config);
-  const std::string kind = json.is_object() ? json.value("_class_name", Json()).dump() : "";
+  const std::string kind = json.is_object() && json.contains("_class_name") ? json["_class_name"].dump() : "";
   if (kind == "\"AutoencoderKL\"") return std::make_unique<VaeCodec>(folder, options);
   if (kind == "\"AutoencoderTiny\"") return TinyCodec::from_diffusers(folder, options);
   fail(ErrorKind::kBadInput,

@@ -5,8 +5,6 @@
 
 #include <vector>
 
-#include "fmri2img/core/check.h"
-
 namespace fmri2img::nn {
 namespace {
 
@@ -80,8 +78,10 @@ void scale_chunk(const float* from, float* to, int64_t pixels, const float* fact
 }  // namespace
 
 at::Tensor to_blocked(const at::Tensor& map) {
-  FMRI2IMG_ASSERT(map.dim() == 4 && map.size(1) % kBlock == 0);
-  return map.unflatten(1, {map.size(1) / kBlock, kBlock}).permute({0, 1, 3, 4, 2}).contiguous();
+  if (is_blocked(map)) return map.contiguous();
+  const int64_t missing = to_whole_blocks(map.size(1)) - map.size(1);
+  const at::Tensor whole = missing == 0 ? map : at::constant_pad_nd(map, {0, 0, 0, 0, 0, missing});
+  return whole.unflatten(1, {-1, kBlock}).permute({0, 1, 3, 4, 2}).contiguous();
 }
 
 at::Tensor to_plain(const at::Tensor& map) {

@@ -17,11 +17,15 @@ constexpr int64_t kBlock = 16;
 /// True if this machine has the kernels, and this program was built with the library that they come from.
 bool has_blocked_kernels();
 
+inline int64_t to_whole_blocks(int64_t channels) {
+  return (channels + kBlock - 1) / kBlock * kBlock;
+}
+
 inline bool is_blocked(const at::Tensor& map) {
   return map.dim() == 5;
 }
 
-/// REQUIRES: [N, C, H, W] with 16 dividing C.
+/// From [N, C, H, W]; where 16 does not divide C, channels of zeros follow. A blocked map is returned as it is.
 at::Tensor to_blocked(const at::Tensor& map);
 
 /// [N, C, H, W], contiguous; a map that is not blocked is returned as it is.
@@ -39,7 +43,8 @@ at::Tensor upsample_blocked(const at::Tensor& map);
 at::Tensor group_norm_blocked(
     const at::Tensor& map, int64_t groups, const at::Tensor& weight, const at::Tensor& bias, double eps, bool silu);
 
-/// One convolution with its weights packed for the kernel that fits the last input's shape.
+/// One convolution with its weights packed for the kernel that fits the last input's shape, and filled up with zeros to
+/// whole blocks of channels.
 ///
 /// 3x3 convolutions of stride one use Winograd's F(4x4, 3x3), 2.2 times as fast as the direct kernel; its float32
 /// rounding differs from that by about 1e-6 of the largest value.
@@ -47,7 +52,7 @@ at::Tensor group_norm_blocked(
 class BlockedConv2d {
  public:
   /// weight [D, C, k, k] and bias [D] (or undefined), float32.
-  BlockedConv2d(at::Tensor weight, at::Tensor bias, int64_t stride, int64_t padding);
+  BlockedConv2d(const at::Tensor& weight, const at::Tensor& bias, int64_t stride, int64_t padding);
   ~BlockedConv2d();
 
   /// Input blocked or [N, C, H, W]; output blocked where 16 divides D, else [N, D, H', W'].
@@ -60,6 +65,7 @@ class BlockedConv2d {
 
   at::Tensor weight_;
   at::Tensor bias_;
+  int64_t channels_;  ///< of the output, without those that fill it up
   int64_t stride_;
   int64_t padding_;
   std::unique_ptr<Kernel> kernel_;

@@ -80,9 +80,14 @@ bool has_blocked_kernels() {
   return available;
 }
 
-BlockedConv2d::BlockedConv2d(at::Tensor weight, at::Tensor bias, int64_t stride, int64_t padding)
-    : weight_(weight.contiguous()), bias_(std::move(bias)), stride_(stride), padding_(padding) {
-  if (!bias_.defined()) bias_ = at::zeros({weight_.size(0)});
+BlockedConv2d::BlockedConv2d(const at::Tensor& weight, const at::Tensor& bias, int64_t stride, int64_t padding)
+    : channels_(weight.size(0)), stride_(stride), padding_(padding) {
+  const int64_t rows = to_whole_blocks(channels_) - channels_;
+  const int64_t columns = to_whole_blocks(weight.size(1)) - weight.size(1);
+  weight_ = weight.contiguous();
+  bias_ = bias.defined() ? bias : at::zeros({channels_});
+  if (rows > 0 || columns > 0) weight_ = at::constant_pad_nd(weight_, {0, 0, 0, 0, 0, columns, 0, rows});
+  if (rows > 0) bias_ = at::constant_pad_nd(bias_, {0, rows});
 }
 
 BlockedConv2d::~BlockedConv2d() = default;
@@ -91,26 +96,24 @@ void BlockedConv2d::prepare(const at::Tensor& input) {
   const int64_t pictures = input.size(0), channels = weight_.size(0), in_channels = weight_.size(1);
   const auto reduced = [&](int64_t side) { return (side + 2 * padding_ - weight_.size(2)) / stride_ + 1; };
   const int64_t height = reduced(input.size(2)), width = reduced(input.size(3));
-  const bool blocked = channels % kBlock == 0;
-  auto chosen = choose_kernel(
-      describe({pictures, in_channels, input.size(2), input.size(3)}, is_blocked(input) ? Tag::nChw16c : Tag::nchw),
-      describe({pictures, channels, height, width}, blocked ? Tag::nChw16c : Tag::nchw),
-      weight_,
-      stride_,
-      padding_);
+  auto chosen = choose_kernel(describe({pictures, in_channels, input.size(2), input.size(3)}, Tag::nChw16c),
+                              describe({pictures, channels, height, width}, Tag::nChw16c),
+                              weight_,
+                              stride_,
+                              padding_);
   memory packed = pack(weight_, chosen.weights_desc());
-  std::vector<int64_t> sizes = {pictures, channels, height, width};
-  if (blocked) sizes = {pictures, channels / kBlock, height, width, kBlock};
-  kernel_ = std::make_unique<Kernel>(
-      Kernel{input.sizes().vec(), sizes, chosen, dnnl::convolution_forward(chosen), std::move(packed)});
+  kernel_ = std::make_unique<Kernel>(Kernel{input.sizes().vec(),
+                                            {pictures, channels / kBlock, height, width, kBlock},
+                                            chosen,
+                                            dnnl::convolution_forward(chosen),
+                                            std::move(packed)});
 }
 
 at::Tensor BlockedConv2d::forward(const at::Tensor& map) {
-  const bool plain = !is_blocked(map) && map.size(1) % kBlock == 0;
-  const at::Tensor input = plain ? to_blocked(map) : map.contiguous();
+  const at::Tensor input = to_blocked(map);
   if (!kernel_ || input.sizes() != at::IntArrayRef(kernel_->input_sizes)) prepare(input);
   const auto& description = kernel_->description;
-  at::Tensor output = at::empty(kernel_->output_sizes, input.options());
+  const at::Tensor output = at::empty(kernel_->output_sizes, input.options());
   const at::Tensor scratch = at::empty({static_cast<int64_t>(description.scratchpad_desc().get_size())}, at::kByte);
   kernel_->primitive.execute(cpu_stream(),
                              {{DNNL_ARG_SRC, wrap(description.src_desc(), input)},
@@ -119,7 +122,7 @@ at::Tensor BlockedConv2d::forward(const at::Tensor& map) {
                               {DNNL_ARG_DST, wrap(description.dst_desc(), output)},
                               {DNNL_ARG_SCRATCHPAD, wrap(description.scratchpad_desc(), scratch)}});
   cpu_stream().wait();
-  return output;
+  return channels_ % kBlock == 0 ? output : to_plain(output).narrow(1, 0, channels_).contiguous();
 }
 
 #else
@@ -130,7 +133,8 @@ bool has_blocked_kernels() {
   return false;
 }
 
-BlockedConv2d::BlockedConv2d(at::Tensor, at::Tensor, int64_t, int64_t) : stride_(1), padding_(0) {
+BlockedConv2d::BlockedConv2d(const at::Tensor&, const at::Tensor&, int64_t, int64_t)
+    : channels_(0), stride_(1), padding_(0) {
   fail(ErrorKind::kFailed, "blocked kernels: this program was built without oneDNN 2.x");
 }
 

@@ -13,10 +13,8 @@ void prepare_for_inference(torch::nn::Module& module, at::ScalarType dtype) {
   for (const auto& layer : module.modules()) {
     if (auto* conv = layer->as<Conv2dImpl>()) {
       if (dtype == at::kFloat && has_blocked_kernels()) {
-        conv->blocked = std::make_shared<BlockedConv2d>(conv->weight.detach(),
-                                                        conv->bias.defined() ? conv->bias.detach() : conv->bias,
-                                                        conv->options.stride,
-                                                        conv->options.padding);
+        conv->blocked =
+            std::make_shared<BlockedConv2d>(conv->weight, conv->bias, conv->options.stride, conv->options.padding);
         continue;
       }
       // The output of a convolution follows the layout of its weight, and so does everything after it.
