@@ -12,6 +12,17 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(hdf5 REQUIRED IMPORTED_TARGET hdf5)
 find_package(tomlplusplus REQUIRED)
+# oneDNN 2.x has the float32 Winograd convolution that 3.x dropped; without it LibTorch's kernels serve. Debian's CMake
+# package of it asks for OpenCL, which nothing here uses.
+find_library(FMRI2IMG_DNNL_LIBRARY dnnl)
+find_path(FMRI2IMG_DNNL_INCLUDE oneapi/dnnl/dnnl_version.h PATHS /usr/include)
+if(FMRI2IMG_DNNL_LIBRARY AND FMRI2IMG_DNNL_INCLUDE AND NOT TARGET fmri2img_dnnl)
+  file(STRINGS ${FMRI2IMG_DNNL_INCLUDE}/oneapi/dnnl/dnnl_version.h dnnl_major REGEX "define DNNL_VERSION_MAJOR 2$")
+  if(dnnl_major)
+    add_library(fmri2img_dnnl INTERFACE IMPORTED GLOBAL)
+    target_link_libraries(fmri2img_dnnl INTERFACE ${FMRI2IMG_DNNL_LIBRARY})
+  endif()
+endif()
 include(Torch)
 
 if(FMRI2IMG_BUILD_TESTS)

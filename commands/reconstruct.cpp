@@ -46,7 +46,9 @@ struct Reconstruct {
         "Example: fmri2img reconstruct subj01 --decoder decoder --trials test --low-only --out results");
   }
 
-  Manifest manifest(const data::Subject& opened, const reconstruction::Trials& chosen) const {
+  Manifest manifest(const data::Subject& opened,
+                    const reconstruction::Trials& chosen,
+                    const models::LatentCodec& codec) const {
     Manifest manifest;
     manifest.command = "reconstruct";
     manifest.command_line = command_line();
@@ -56,6 +58,8 @@ struct Reconstruct {
       manifest.inputs[fs::weakly_canonical(file).string()] = fingerprint(file);
     }
     manifest.models[fs::weakly_canonical(decoder).string()] = fingerprint(fs::path(decoder) / "model.safetensors");
+    if (!codec_model.empty())
+      manifest.models[fs::weakly_canonical(codec_model).string()] = codec.config().value("fingerprint", "");
     return manifest;
   }
 
@@ -69,7 +73,7 @@ struct Reconstruct {
     const auto model = decoding::load_decoder(decoder);
     const auto weights = codec_model.empty() ? std::nullopt : std::make_optional<fs::path>(codec_model);
     const auto codec = models::make_codec(record.codec, weights);
-    OutputFolder folder(output.out, manifest(opened, chosen), output.policy());
+    OutputFolder folder(output.out, manifest(opened, chosen, *codec), output.policy());
     const std::string name = fs::weakly_canonical(decoder).filename().string();
     const reconstruction::Results results =
         reconstruction::reconstruct_low_level({opened, record, *model, *codec, name, chosen, trials}, folder.path());

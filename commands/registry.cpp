@@ -1,8 +1,10 @@
 #include "commands/registry.h"
 
+#include "commands/autoencode.h"
 #include "commands/convert.h"
 #include "commands/demo.h"
 #include "commands/doctor.h"
+#include "commands/encode.h"
 #include "commands/evaluate.h"
 #include "commands/import.h"
 #include "commands/inspect.h"
@@ -13,7 +15,17 @@
 namespace fmri2img::commands {
 
 std::vector<Command> all_commands() {
-  return {demo(), simulate(), convert(), doctor(), inspect(), train(), import_decoder(), reconstruct(), evaluate()};
+  return {demo(),
+          simulate(),
+          convert(),
+          doctor(),
+          inspect(),
+          encode(),
+          train(),
+          import_decoder(),
+          reconstruct(),
+          evaluate(),
+          autoencode()};
 }
 
 }  // namespace fmri2img::commands

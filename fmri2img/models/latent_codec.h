@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "fmri2img/core/json.h"
 
@@ -52,12 +53,30 @@ class LatentCodec {
   virtual at::Tensor decode(const at::Tensor& latents) = 0;
 };
 
+/// How a codec with weights runs. Codecs without weights ignore it.
+struct CodecOptions {
+  /// Height and width of its pictures, each cut to a multiple of the model's factor: `picture_size` has the outcome.
+  /// Default: what the model's `config.json` says, else 512 x 512.
+  std::optional<std::pair<int64_t, int64_t>> picture_size;
+
+  /// Height and width of its latents: decides the pictures' size where a decoder's latents are given.
+  std::optional<std::pair<int64_t, int64_t>> latent_size;
+
+  /// at::kFloat, or at::kBFloat16 for convolutions and matrix products in bfloat16 (normalisations, latents and the
+  /// posterior stay in float32): faster on some machines, and off by about 1 % of the latents' deviation.
+  at::ScalarType dtype = at::kFloat;
+};
+
 /// The codec that `config` (from `LatentCodec::config`) describes; `codec_model` is the folder with its weights, where
-/// it has any. Throws Error if the folder is needed and not given, or is another model than the one `config` names.
-std::unique_ptr<LatentCodec> make_codec(const Json& config, const std::optional<std::filesystem::path>& codec_model);
+/// it has any. Throws Error if the folder is needed and not given, or (mismatch) is another model than the one `config`
+/// names. A `config` without a fingerprint comes from latents that nobody recorded the origin of: then only their shape
+/// is checked, with a warning.
+std::unique_ptr<LatentCodec> make_codec(const Json& config,
+                                        const std::optional<std::filesystem::path>& codec_model,
+                                        at::ScalarType dtype = at::kFloat);
 
 /// The codec of a model folder: a diffusers autoencoder (AutoencoderKL or AutoencoderTiny), a Stable Diffusion folder
 /// (its `vae`), or a folder with a tae*_encoder.pth and a tae*_decoder.pth. Throws Error saying what was looked for.
-std::unique_ptr<LatentCodec> open_codec(const std::filesystem::path& model_folder);
+std::unique_ptr<LatentCodec> open_codec(const std::filesystem::path& model_folder, const CodecOptions& options = {});
 
 }  // namespace fmri2img::models

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "fmri2img/nn/blocked.h"
+
 namespace fmri2img::nn {
 
 at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
@@ -30,9 +32,12 @@ void SpatialAttentionImpl::reset_parameters(const at::Generator& generator) {
 }
 
 at::Tensor SpatialAttentionImpl::forward(const at::Tensor& input) {
-  const at::Tensor tokens = group_norm(input).flatten(2).transpose(1, 2).unsqueeze(1);  // [N, 1, HW, C]
+  const at::Tensor normalised = group_norm(input);
+  const at::Tensor tokens =
+      (is_blocked(input) ? blocked_to_tokens(normalised) : normalised.flatten(2).transpose(1, 2)).unsqueeze(1);
   const at::Tensor mixed = attention(to_q(tokens), to_k(tokens), to_v(tokens));
   const at::Tensor out = to_out->at<LinearImpl>(0).forward(mixed);
+  if (is_blocked(input)) return tokens_to_blocked(out.squeeze(1), input.size(2), input.size(3)).add_(input);
   return input + out.squeeze(1).transpose(1, 2).reshape(input.sizes());
 }
 

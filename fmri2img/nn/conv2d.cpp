@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "fmri2img/nn/blocked.h"
 #include "fmri2img/nn/init.h"
 
 namespace fmri2img::nn {
@@ -22,7 +23,7 @@ void Conv2dImpl::reset_parameters(const at::Generator& generator) {
 }
 
 at::Tensor Conv2dImpl::forward(const at::Tensor& input) {
-  return conv2d(input, weight, bias, options.stride, options.padding);
+  return blocked ? blocked->forward(input) : conv2d(input, weight, bias, options.stride, options.padding);
 }
 
 }  // namespace fmri2img::nn

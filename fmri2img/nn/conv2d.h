@@ -4,7 +4,11 @@
 #include <torch/nn/module.h>
 #include <torch/nn/pimpl.h>
 
+#include <memory>
+
 namespace fmri2img::nn {
+
+class BlockedConv2d;
 
 struct Conv2dOptions {
   int64_t in_channels = 0;
@@ -34,6 +38,9 @@ class Conv2dImpl : public torch::nn::Module {
   Conv2dOptions options;
   at::Tensor weight;
   at::Tensor bias;  ///< undefined without a bias
+
+  /// Takes over the forward pass where `prepare_for_inference` made it; null in training.
+  std::shared_ptr<BlockedConv2d> blocked;
 };
 TORCH_MODULE(Conv2d);
 

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "fmri2img/core/check.h"
+#include "fmri2img/nn/blocked.h"
 
 namespace fmri2img::nn {
 
@@ -22,10 +23,12 @@ void GroupNormImpl::reset_parameters() {
 }
 
 at::Tensor GroupNormImpl::forward(const at::Tensor& input) {
+  if (is_blocked(input)) return group_norm_blocked(input, options.groups, weight, bias, options.eps, /*silu=*/false);
   return at::group_norm(input, options.groups, weight, bias, options.eps);
 }
 
 at::Tensor GroupNormImpl::forward_silu(const at::Tensor& input) {
+  if (is_blocked(input)) return group_norm_blocked(input, options.groups, weight, bias, options.eps, /*silu=*/true);
   return at::silu(forward(input));
 }
 

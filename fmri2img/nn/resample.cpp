@@ -2,9 +2,12 @@
 
 #include <ATen/ATen.h>
 
+#include "fmri2img/nn/blocked.h"
+
 namespace fmri2img::nn {
 
 at::Tensor upsample_nearest_2x(const at::Tensor& input) {
+  if (is_blocked(input)) return upsample_blocked(input);
   return at::upsample_nearest2d(input, {input.size(2) * 2, input.size(3) * 2});
 }
 
@@ -22,6 +25,7 @@ DownsampleImpl::DownsampleImpl(int64_t channels)
 }
 
 at::Tensor DownsampleImpl::forward(const at::Tensor& input) {
+  if (is_blocked(input)) return conv(at::constant_pad_nd(input, {0, 0, 0, 1, 0, 1}));
   return conv(at::constant_pad_nd(input, {0, 1, 0, 1}));
 }
 

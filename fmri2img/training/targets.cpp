@@ -6,6 +6,7 @@
 #include "fmri2img/data/latents.h"
 #include "fmri2img/data/subject.h"
 #include "fmri2img/models/pixels_codec.h"
+#include "fmri2img/training/encode_pictures.h"
 
 namespace fmri2img::training {
 namespace {
@@ -22,8 +23,10 @@ Targets stored_latents(const data::Subject& subject, const std::vector<int64_t>&
       "--codec vae: \"{}\" has no training_split/fMRI_VAE.npy; make it with fmri2img encode, or use --codec pixels",
       subject.path().string());
   const data::Latents latents(*file, subject.num_rows(data::Partition::kTrain));
-  const Json codec = {{"name", "vae"}, {"latent_shape", {latents.channels(), latents.height(), latents.width()}}};
-  return {codec, {latents.channels(), latents.height(), latents.width()}, latents.gather(rows)};
+  const Json unrecorded = {{"name", "vae"}, {"latent_shape", {latents.channels(), latents.height(), latents.width()}}};
+  return {read_latents_codec(*file).value_or(unrecorded),
+          {latents.channels(), latents.height(), latents.width()},
+          latents.gather(rows)};
 }
 
 /// Two passes, so that colour is decided before anything is kept: pictures are small beside responses.

@@ -24,7 +24,8 @@ struct Targets {
 
 /// The latents of the training pictures `rows`, in the order given.
 ///
-/// `codec`: "vae" reads the subject's fMRI_VAE.npy, "pixels" the pictures themselves (grey where every one is grey),
+/// `codec`: "vae" reads the subject's fMRI_VAE.npy (the record beside it says which codec made it), "pixels" the
+/// pictures themselves (grey where every one is grey),
 /// "" takes the file where there is one, else the pictures.
 /// Throws Error if what is asked for is not there; the message says what makes it.
 Targets load_targets(const data::Subject& subject, const std::string& codec, const std::vector<int64_t>& rows);

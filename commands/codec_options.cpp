@@ -1,0 +1,26 @@
+#include "commands/codec_options.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+
+namespace fmri2img::commands {
+
+void CodecModelOptions::add_to(CLI::App& app) {
+  app.add_option("--model",
+                 model,
+                 "Folder of the autoencoder: a diffusers VAE, a Stable Diffusion folder (its vae), or one with "
+                 "tae*_encoder.pth and tae*_decoder.pth")
+      ->required();
+  app.add_option("--dtype", dtype, "fp32 or bf16: type of convolutions and products")
+      ->check(CLI::IsMember({"fp32", "bf16"}))
+      ->capture_default_str();
+  CLI::Option* sampled = app.add_flag("--sample", sample, "A sample of the posterior (default: its mean)");
+  app.add_option("--seed", seed, "Seed of --sample")->needs(sampled)->capture_default_str();
+}
+
+std::unique_ptr<models::LatentCodec> CodecModelOptions::open(std::optional<std::pair<int64_t, int64_t>> size) const {
+  return models::open_codec(
+      model, {.picture_size = size, .dtype = dtype == "bf16" ? at::kBFloat16 : at::kFloat});
+}
+
+}  // namespace fmri2img::commands

@@ -1,0 +1,38 @@
+#include "fmri2img/models/vae_codec.h"
+
+#include <ATen/ATen.h>
+
+#include "fmri2img/nn/inference.h"
+
+namespace fmri2img::models {
+
+VaeCodec::VaeCodec(const std::filesystem::path& folder, const CodecOptions& options) {
+  const std::filesystem::path config = folder / "config.json";
+  const auto model_options = AutoencoderKLOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string()));
+  frame_ = {.name = "vae",
+            .scaling_factor = model_options.scaling_factor,
+            .shift_factor = model_options.shift_factor,
+            .dtype = options.dtype};
+  set_sizes(frame_, options, model_options.sample_size, model_options.latent_channels, model_options.factor());
+  model_ = AutoencoderKL(model_options);
+  load_autoencoder_kl(model_, read_diffusers_weights(folder), fmt::format("\"{}\"", folder.string()));
+  frame_.fingerprint = weights_fingerprint(*model_);
+  nn::prepare_for_inference(*model_, frame_.dtype);
+}
+
+at::Tensor VaeCodec::encode(const at::Tensor& pictures, std::optional<at::Generator> sample) {
+  const at::NoGradGuard no_grad;
+  const at::Tensor moments = frame_.in_pieces(pictures, [&](const at::Tensor& piece) {
+    return model_->encode(frame_.fit(piece).mul(2).sub(1).to(frame_.dtype));
+  });
+  return frame_.scale(sample ? sample_posterior(moments, *sample) : posterior_mean(moments));
+}
+
+at::Tensor VaeCodec::decode(const at::Tensor& latents) {
+  const at::NoGradGuard no_grad;
+  return frame_.in_pieces(latents, [&](const at::Tensor& piece) {
+    return model_->decode(frame_.unscale(piece).to(frame_.dtype)).to(at::kFloat).div(2).add(0.5).clamp(0, 1);
+  });
+}
+
+}  // namespace fmri2img::models

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+
+namespace fmri2img::nn {
+
+/// Feature maps in blocks of 16 channels, [N, C / 16, H, W, 16]: the order in which the fastest float32 kernels for
+/// CPUs with AVX-512 want them. Layers that `prepare_for_inference` has prepared take such maps and [N, C, H, W] alike,
+/// and give blocked ones where the channels allow it; elementwise operations work on either. A model that hands a map
+/// out calls `to_plain`. Training never meets one.
+
+constexpr int64_t kBlock = 16;
+
+/// True if this machine has the kernels, and this program was built with the library that they come from.
+bool has_blocked_kernels();
+
+inline int64_t to_whole_blocks(int64_t channels) {
+  return (channels + kBlock - 1) / kBlock * kBlock;
+}
+
+inline bool is_blocked(const at::Tensor& map) {
+  return map.dim() == 5;
+}
+
+/// From [N, C, H, W]; where 16 does not divide C, channels of zeros follow. A blocked map is returned as it is.
+at::Tensor to_blocked(const at::Tensor& map);
+
+/// [N, C, H, W], contiguous; a map that is not blocked is returned as it is.
+at::Tensor to_plain(const at::Tensor& map);
+
+/// [N, H W, C] <-> blocked.
+at::Tensor blocked_to_tokens(const at::Tensor& map);
+at::Tensor tokens_to_blocked(const at::Tensor& tokens, int64_t height, int64_t width);
+
+/// Each pixel repeated 2 x 2.
+at::Tensor upsample_blocked(const at::Tensor& map);
+
+/// Group normalisation, then SiLU if asked for, in two passes over memory. Moments are kept in double precision.
+/// Shape: map blocked; weight and bias [C].
+at::Tensor group_norm_blocked(
+    const at::Tensor& map, int64_t groups, const at::Tensor& weight, const at::Tensor& bias, double eps, bool silu);
+
+/// One convolution with its weights packed for the kernel that fits the last input's shape, and filled up with zeros to
+/// whole blocks of channels.
+///
+/// 3x3 convolutions of stride one use Winograd's F(4x4, 3x3), 2.2 times as fast as the direct kernel; its float32
+/// rounding differs from that by about 1e-6 of the largest value.
+/// REQUIRES: has_blocked_kernels().
+class BlockedConv2d {
+ public:
+  /// weight [D, C, k, k] and bias [D] (or undefined), float32.
+  BlockedConv2d(const at::Tensor& weight, const at::Tensor& bias, int64_t stride, int64_t padding);
+  ~BlockedConv2d();
+
+  /// Input blocked or [N, C, H, W]; output blocked where 16 divides D, else [N, D, H', W'].
+  at::Tensor forward(const at::Tensor& input);
+
+ private:
+  struct Kernel;
+
+  void prepare(const at::Tensor& input);
+
+  at::Tensor weight_;
+  at::Tensor bias_;
+  int64_t channels_;  ///< of the output, without those that fill it up
+  int64_t stride_;
+  int64_t padding_;
+  std::unique_ptr<Kernel> kernel_;
+};
+
+}  // namespace fmri2img::nn
