@@ -15,8 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kFormat = "fmri2img latents";
-constexpr int kVersion = 1;
+constexpr const char* kLatentsFormat = "fmri2img latents";
+constexpr int kLatentsVersion = 1;
 constexpr const char* kResume = "every finished picture is safe; run the same command again to go on";
 
 /// Names and sizes: reading gigabytes of pictures twice is not worth what it would catch.
@@ -41,16 +41,16 @@ Json settings_of(const EncodeJob& job, const data::Pictures& pictures) {
 Json read_record(const fs::path& latents_file) {
   const fs::path path = latents_record_file(latents_file);
   Json record = read_json(path);
-  FMRI2IMG_CHECK(record.is_object() && record.value("format", "") == kFormat && record.contains("settings") &&
+  FMRI2IMG_CHECK(record.is_object() && record.value("format", "") == kLatentsFormat && record.contains("settings") &&
                      record["settings"].contains("codec"),
                  "\"{}\" is not the record of a file of latents; remove it, or make both anew with \"fmri2img encode "
                  "--overwrite\"",
                  path.string());
-  FMRI2IMG_CHECK(record.value("version", 0) == kVersion,
+  FMRI2IMG_CHECK(record.value("version", 0) == kLatentsVersion,
                  "\"{}\": format version {}, this program knows {}",
                  path.string(),
                  record.value("version", 0),
-                 kVersion);
+                 kLatentsVersion);
   return record;
 }
 
@@ -95,8 +95,8 @@ at::Tensor encode_picture(const EncodeJob& job, const data::Pictures& pictures, 
 
 void write_record(const EncodeJob& job, const Json& settings, const std::string& file_fingerprint) {
   write_json(latents_record_file(job.file),
-             {{"format", kFormat},
-              {"version", kVersion},
+             {{"format", kLatentsFormat},
+              {"version", kLatentsVersion},
               {"settings", settings},
               {"file_fingerprint", file_fingerprint},
               {"model", job.model},
