@@ -25,19 +25,19 @@ NiftiFile golden_image(const std::string& name) {
 
 // Golden: nibabel, tools/parity/io_arrays.py. Exact.
 TEST(Nifti, ReadsEveryType) {
-  constexpr std::array kTypes{at::kByte,
-                              at::kChar,
-                              at::kShort,
-                              at::kUInt16,
-                              at::kInt,
-                              at::kUInt32,
-                              at::kLong,
-                              at::kUInt64,
-                              at::kFloat,
-                              at::kDouble,
-                              at::kComplexFloat,
-                              at::kComplexDouble};
-  for (const at::ScalarType type : kTypes) {
+  constexpr std::array kStoredTypes{at::kByte,
+                                    at::kChar,
+                                    at::kShort,
+                                    at::kUInt16,
+                                    at::kInt,
+                                    at::kUInt32,
+                                    at::kLong,
+                                    at::kUInt64,
+                                    at::kFloat,
+                                    at::kDouble,
+                                    at::kComplexFloat,
+                                    at::kComplexDouble};
+  for (const at::ScalarType type : kStoredTypes) {
     SCOPED_TRACE(scalar_type_name(type));
     expect_same(golden_image(scalar_type_name(type) + ".nii").values(), counting(type, {2, 3, 4}));
   }
