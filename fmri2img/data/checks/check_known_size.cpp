@@ -41,7 +41,7 @@ void check_known_size(Findings& findings, const ResponseFiles& train) {
       found
           ? fmt::format("{}: the size of subject {} of the Algonauts 2023 challenge", describe(train), known->subjects)
           : fmt::format("{}: the size of none of the eight subjects of the Algonauts 2023 challenge", describe(train)),
-      found ? "" : "nothing, unless this should be one of them: then copy its responses again");
+      found ? "" : "if this should be one of them, copy its responses again");
 }
 
 }  // namespace fmri2img::data

@@ -53,8 +53,8 @@ void report_rows(Findings& findings,
   findings.add(Severity::kError,
                code,
                file,
-               fmt::format("the latents of {} pictures {} (rows {})",
-                           format_count(static_cast<int64_t>(rows.size())),
+               fmt::format("the latents of {}: {} (rows {})",
+                           counted(static_cast<int64_t>(rows.size()), "picture", "pictures"),
                            how,
                            list_some(rows)),
                "make the file anew with \"fmri2img encode\"");
@@ -90,8 +90,8 @@ void check_latents(Findings& findings, std::optional<int64_t> num_pictures) {
     const Latents latents(file, num_pictures.value_or(stored));
     const at::Tensor values = npy.tensor();
     const BadLatents bad = find_bad_rows(values);
-    report_rows(findings, file, "latents-not-finite", "hold NaN or infinity", bad.not_finite);
-    report_rows(findings, file, "latents-constant", "are one and the same number throughout", bad.constant);
+    report_rows(findings, file, "latents-not-finite", "NaN or infinity", bad.not_finite);
+    report_rows(findings, file, "latents-constant", "one and the same number throughout", bad.constant);
     check_scale(findings, file, values);
   } catch (const Error& error) {
     findings.add(Severity::kError,

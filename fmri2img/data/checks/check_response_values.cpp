@@ -91,18 +91,18 @@ void find_not_finite(Findings& findings, const io::NpyFile& file, const MatrixVa
   if (rows.empty()) return;
   const std::vector<int64_t> columns =
       indices_where(values.bad_in_column.size(), [&](size_t i) { return values.bad_in_column[i] > 0; });
-  findings.add(
-      Severity::kError,
-      "responses-not-finite",
-      file.path(),
-      fmt::format("{} values are NaN or infinite, in {} vertices (columns {}) and {} rows ({})",
-                  format_count(std::accumulate(values.bad_in_row.begin(), values.bad_in_row.end(), int64_t{0})),
-                  format_count(static_cast<int64_t>(columns.size())),
-                  list_some(columns),
-                  format_count(static_cast<int64_t>(rows.size())),
-                  list_some(rows)),
-      "take these vertices out of the responses and of the ROI masks, or these rows out of the responses and "
-      "the pictures");
+  const int64_t total = std::accumulate(values.bad_in_row.begin(), values.bad_in_row.end(), int64_t{0});
+  findings.add(Severity::kError,
+               "responses-not-finite",
+               file.path(),
+               fmt::format("NaN or infinity in {}, in {} (columns {}) and {} ({})",
+                           counted(total, "value", "values"),
+                           counted(static_cast<int64_t>(columns.size()), "vertex", "vertices"),
+                           list_some(columns),
+                           counted(static_cast<int64_t>(rows.size()), "row", "rows"),
+                           list_some(rows)),
+               "take these vertices out of the responses and of the ROI masks, or these rows out of the responses and "
+               "the pictures");
 }
 
 void find_constant(Findings& findings, const io::NpyFile& file, const MatrixValues& values) {
@@ -114,7 +114,7 @@ void find_constant(Findings& findings, const io::NpyFile& file, const MatrixValu
       Severity::kWarning,
       "vertices-constant",
       file.path(),
-      fmt::format("{} of {} vertices have the same value in every row (columns {})",
+      fmt::format("the same value in every row of {} of {} vertices (columns {})",
                   format_count(static_cast<int64_t>(columns.size())),
                   format_count(file.shape()[1]),
                   list_some(columns)),

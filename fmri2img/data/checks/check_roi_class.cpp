@@ -94,8 +94,8 @@ void check_codes(Findings& findings,
   findings.add(Severity::kWarning,
                "roi-code-unnamed",
                mask,
-               fmt::format("{} vertices have codes without a name ({}); they belong to no ROI",
-                           format_count(vertices),
+               fmt::format("{} with codes that have no name ({}) and so in no ROI",
+                           counted(vertices, "vertex", "vertices"),
                            list_some({unnamed.begin(), unnamed.end()})),
                "see that mask and mapping belong together");
 }
@@ -113,7 +113,7 @@ void find_empty_regions(Findings& findings,
                "roi-empty",
                mapping_file,
                fmt::format("names without any vertex in this subject: {}", fmt::join(empty, ", ")),
-               "nothing: such a ROI adds nothing to a set");
+               "nothing needs to be done: such a ROI adds nothing to a set");
 }
 
 }  // namespace

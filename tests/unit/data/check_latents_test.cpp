@@ -42,7 +42,7 @@ TEST_F(CheckLatents, BadRowsAreNamed) {
   write(latents);
   EXPECT_THAT(codes(), ElementsAre("error latents-not-finite", "error latents-constant"));
   expect_finding("latents-not-finite", {"2 pictures", "rows 3, 8"});
-  expect_finding("latents-constant", {"1 pictures", "rows 5"});
+  expect_finding("latents-constant", {"of 1 picture:", "rows 5"});
 }
 
 TEST_F(CheckLatents, ScaleOfUnscaledOrTwiceScaledOnesIsSuspect) {

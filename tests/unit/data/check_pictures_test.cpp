@@ -40,7 +40,7 @@ TEST_F(CheckPictures, GapInTheNumbersIsNamed) {
   fs::remove(picture(3));
   fs::remove(picture(5));
   EXPECT_THAT(codes(), ElementsAre("error picture-count", "warning picture-numbers"));
-  expect_finding("picture-numbers", {"2 numbers are missing", "4, 6"});
+  expect_finding("picture-numbers", {"2 numbers missing", "4, 6"});
 }
 
 TEST_F(CheckPictures, TwoPicturesWithOneNumber) {
@@ -79,7 +79,7 @@ TEST_F(CheckPictures, OtherSizesAreNamed) {
   io::write_png(picture(4), testing::made_picture(3, 6, 5));
   io::write_png(picture(9), testing::made_picture(4, 7, 6));
   EXPECT_THAT(codes(), ElementsAre("warning picture-sizes"));
-  expect_finding("picture-sizes", {"2 pictures are not 6 x 6", "rows 4, 9"});
+  expect_finding("picture-sizes", {"2 pictures not of 6 x 6", "rows 4, 9"});
 }
 
 TEST_F(CheckPictures, EveryModeIsToldFromRgb) {
@@ -89,14 +89,14 @@ TEST_F(CheckPictures, EveryModeIsToldFromRgb) {
   EXPECT_THAT(codes(), IsEmpty());
   replace_row_4("grey8.png");
   EXPECT_THAT(codes(), ElementsAre("note pictures-grey"));
-  expect_finding("pictures-grey", {"1 of 12 pictures are grey (rows 4)"});
+  expect_finding("pictures-grey", {"1 of 12 pictures: grey (rows 4)"});
   replace_row_4("rgba8.png");
   EXPECT_THAT(codes(), ElementsAre("warning pictures-alpha"));
   replace_row_4("rgb16.png");
   EXPECT_THAT(codes(), ElementsAre("warning pictures-16-bit"));
   replace_row_4("grey_alpha16.png");
   EXPECT_THAT(codes(), ElementsAre("note pictures-grey", "warning pictures-alpha", "warning pictures-16-bit"));
-  expect_finding("pictures-16-bit", {"1 of 12 pictures have 16 bits", "8 bits a channel"});
+  expect_finding("pictures-16-bit", {"1 of 12 pictures: 16 bits", "8 bits a channel"});
 }
 
 TEST_F(CheckPictures, RepeatedPicturesAreFoundByTheirPixels) {

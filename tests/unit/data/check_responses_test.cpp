@@ -89,7 +89,7 @@ TEST_F(CheckResponses, ValuesThatAreNotFiniteAreCountedAndPlaced) {
     }
     const Finding finding = expect_finding(
         "responses-not-finite",
-        {"lh_training_fmri.npy", "3 values are NaN or infinite", "2 vertices (columns 2, 7)", "2 rows (3, 9)"});
+        {"lh_training_fmri.npy", "NaN or infinity in 3 values", "2 vertices (columns 2, 7)", "2 rows (3, 9)"});
     EXPECT_EQ(finding.severity, Severity::kError);
   }
 }
@@ -106,7 +106,7 @@ TEST_F(CheckResponses, VerticesThatNeverChangeAreNamed) {
   for (const int64_t vertex : {0, 2, 3, 4, 5, 6, 9}) values.select(1, vertex).fill_(2);
   write_left(values);
   EXPECT_THAT(codes(), ElementsAre("warning vertices-constant"));
-  expect_finding("vertices-constant", {"7 of 10 vertices", "columns 0, 2, 3, 4, 5 and 2 more"});
+  expect_finding("vertices-constant", {"in every row of 7 of 10 vertices", "columns 0, 2, 3, 4, 5 and 2 more"});
 }
 
 TEST_F(CheckResponses, TestSplitIsCheckedLikewise) {

@@ -53,7 +53,7 @@ TEST_F(CheckRois, MaskThatHoldsNoCodes) {
 TEST_F(CheckRois, CodesWithoutAName) {
   io::write_npy(mask("rh.floc-places"), at::arange(0, kRightVertices, at::kLong));
   EXPECT_THAT(codes(), ElementsAre("warning roi-code-unnamed"));
-  expect_finding("roi-code-unnamed", {"rh.floc-places", "4 vertices", "4, 5, 6, 7", "belong to no ROI"});
+  expect_finding("roi-code-unnamed", {"rh.floc-places", "4 vertices", "4, 5, 6, 7", "in no ROI"});
 }
 
 TEST_F(CheckRois, NamesWithoutVerticesAreANote) {

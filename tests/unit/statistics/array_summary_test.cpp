@@ -42,7 +42,7 @@ TEST(ArraySummary, TakesEveryRealTypeAndScalars) {
     EXPECT_EQ(summary.maximum, 9) << type;
     EXPECT_EQ(summary.mean, 4.5) << type;
   }
-  EXPECT_EQ(summarise(at::tensor({true, false, true, true})).mean, .75);
+  EXPECT_EQ(summarise(at::tensor({1, 0, 1, 1}).to(at::kBool)).mean, .75);
   EXPECT_EQ(summarise(at::scalar_tensor(7.5)).mean, 7.5);
 }
 
