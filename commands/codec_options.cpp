@@ -19,8 +19,7 @@ void CodecModelOptions::add_to(CLI::App& app) {
 }
 
 std::unique_ptr<models::LatentCodec> CodecModelOptions::open(std::optional<std::pair<int64_t, int64_t>> size) const {
-  return models::open_codec(
-      model, {.picture_size = size, .dtype = dtype == "bf16" ? at::kBFloat16 : at::kFloat});
+  return models::open_codec(model, {.picture_size = size, .dtype = dtype == "bf16" ? at::kBFloat16 : at::kFloat});
 }
 
 }  // namespace fmri2img::commands

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kLatentsFormat = "fmri2img latents";
 constexpr int kLatentsVersion = 1;
-constexpr const char* kResume = "every finished picture is safe; run the same command again to go on";
+constexpr const char* kResumeEncoding = "every finished picture is safe; run the same command again to go on";
 
 /// Names and sizes: reading gigabytes of pictures twice is not worth what it would catch.
 std::string pictures_fingerprint(const data::Pictures& pictures) {
@@ -41,15 +41,16 @@ Json settings_of(const EncodeJob& job, const data::Pictures& pictures) {
 Json read_record(const fs::path& latents_file) {
   const fs::path path = latents_record_file(latents_file);
   Json record = read_json(path);
-  FMRI2IMG_CHECK(record.is_object() && record.value("format", "") == kLatentsFormat && record.contains("settings") &&
-                     record["settings"].contains("codec"),
+  FMRI2IMG_CHECK(record.is_object() && record.value("format", Json()) == Json(kLatentsFormat) &&
+                     record.value("settings", Json()).contains("codec"),
                  "\"{}\" is not the record of a file of latents; remove it, or make both anew with \"fmri2img encode "
                  "--overwrite\"",
                  path.string());
-  FMRI2IMG_CHECK(record.value("version", 0) == kLatentsVersion,
+  const Json found = record.value("version", Json());
+  FMRI2IMG_CHECK(found == Json(kLatentsVersion),
                  "\"{}\": format version {}, this program knows {}",
                  path.string(),
-                 record.value("version", 0),
+                 found.dump(),
                  kLatentsVersion);
   return record;
 }
@@ -116,7 +117,7 @@ EncodeOutcome encode_pictures(const EncodeJob& job) {
       job.file, at::kFloat, {pictures.size(), 1, shape.channels, shape.height, shape.width}, sha256(settings.dump()));
   Progress progress("encoding", "pictures", pictures.size(), writer.rows_written());
   for (int64_t row = writer.rows_written(); row < pictures.size(); ++row) {
-    stop_if_interrupted(kResume);
+    stop_if_interrupted(kResumeEncoding);
     writer.write_rows(row, encode_picture(job, pictures, row).unsqueeze(1));
     progress.advance();
   }
@@ -134,7 +135,7 @@ std::optional<Json> read_latents_codec(const fs::path& latents_file) {
   const fs::path path = latents_record_file(latents_file);
   if (!fs::exists(path)) return std::nullopt;
   const Json record = read_record(latents_file);
-  FMRI2IMG_CHECK(record.value("file_fingerprint", "") == fingerprint(latents_file),
+  FMRI2IMG_CHECK(record.value("file_fingerprint", Json()) == Json(fingerprint(latents_file)),
                  "\"{}\" is the record of another \"{}\": remove it if the latents come from elsewhere, or make both "
                  "anew with \"fmri2img encode --overwrite\"",
                  path.string(),
