@@ -38,7 +38,8 @@ std::string number_of(int64_t count, const char* noun) {
 }
 
 std::string line_of(const std::string& subject, const Finding& finding) {
-  const std::filesystem::path file = (std::filesystem::path(subject) / finding.file).lexically_normal();
+  const std::filesystem::path folder = subject;
+  const std::filesystem::path file = finding.file == "." ? folder : (folder / finding.file).lexically_normal();
   return fmt::format("{}: {}: {}{}{} [{}]",
                      file.string(),
                      data::severity_name(finding.severity),

@@ -78,8 +78,9 @@ TEST_F(BadRun, DecoderOfAnotherSubject) {
 }
 
 TEST_F(BadRun, BatchLargerThanTheData) {
+  io::write_npy(data::latents_file(subject()), testing::made_responses(kTrainRows, 256, 5).view({kTrainRows, 4, 8, 8}));
   const ProgramResult result =
-      run_program(train_line(folder / "decoder", " --decoder mlp --width 8 --blocks 1 --channels 8 --batch 100"));
+      run_program(train_line(folder / "decoder", " --decoder mlp --width 8 --blocks 1 --channels 32 --batch 100"));
   EXPECT_EQ(result.exit_code, 2) << result.err;
   EXPECT_THAT(result.err, AllOf(HasSubstr("--batch is 100"), HasSubstr("only 9 training rows")));
 }
