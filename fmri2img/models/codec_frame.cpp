@@ -66,14 +66,13 @@ void set_sizes(CodecFrame& frame,
     height = options.latent_size->first * factor;
     width = options.latent_size->second * factor;
   }
-  FMRI2IMG_CHECK_USAGE(
-      height >= factor && width >= factor,
-      "codec {}: pictures of {} x {} are too small: one latent of this model stands for {} x {} pixels",
-      frame.name,
-      height,
-      width,
-      factor,
-      factor);
+  FMRI2IMG_CHECK(height >= factor && width >= factor,
+                 "codec {}: pictures of {} x {} are too small: one latent of this model stands for {} x {} pixels",
+                 frame.name,
+                 height,
+                 width,
+                 factor,
+                 factor);
   frame.latent_shape = {latent_channels, height / factor, width / factor};
   frame.picture_size = {frame.latent_shape.height * factor, frame.latent_shape.width * factor, 3};
 }

@@ -43,7 +43,7 @@ class ReconstructResume : public ::testing::Test {
     std::map<std::string, fs::file_time_type> found;
     if (!fs::exists(folder_ / out)) return found;
     for (const auto& entry : fs::recursive_directory_iterator(folder_ / out)) {
-      const std::string name = fs::relative(entry.path(), folder_ / out).string();
+      const std::string name = entry.path().lexically_relative(folder_ / out).string();
       const bool hidden = entry.path().filename().string().starts_with(".");
       if (entry.path().extension() == ".png" && !hidden && name != "grid.png") found[name] = entry.last_write_time();
     }
