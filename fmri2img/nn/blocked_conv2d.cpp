@@ -4,7 +4,7 @@
 #include "fmri2img/nn/blocked.h"
 
 #ifdef FMRI2IMG_HAS_DNNL
-#include <dnnl.hpp>  // Debian's: LibTorch's own copy comes later on the include path and exports no symbols
+#include "fmri2img/nn/onednn.h"
 #endif
 
 namespace fmri2img::nn {
@@ -13,25 +13,9 @@ namespace fmri2img::nn {
 namespace {
 
 using dnnl::memory;
-using Tag = memory::format_tag;
-
-const dnnl::engine& cpu_engine() {
-  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
-  return engine;
-}
-
-dnnl::stream& cpu_stream() {
-  static dnnl::stream stream(cpu_engine());
-  return stream;
-}
-
-memory::desc describe(const std::vector<int64_t>& shape, Tag tag) {
-  return {shape, memory::data_type::f32, tag};
-}
-
-memory wrap(const memory::desc& desc, const at::Tensor& values) {
-  return {desc, cpu_engine(), const_cast<void*>(values.const_data_ptr())};
-}
+using onednn::describe;
+using onednn::Tag;
+using onednn::wrap;
 
 /// Winograd's algorithm where there is a kernel of it, else the direct one.
 dnnl::convolution_forward::primitive_desc choose_kernel(
@@ -49,7 +33,7 @@ dnnl::convolution_forward::primitive_desc choose_kernel(
                                                     {stride, stride},
                                                     {padding, padding},
                                                     {padding, padding});
-    kernel = {operation, attributes, cpu_engine(), /*allow_empty=*/true};
+    kernel = {operation, attributes, onednn::engine(), /*allow_empty=*/true};
     if (kernel) break;
   }
   FMRI2IMG_ASSERT(kernel);
@@ -58,9 +42,8 @@ dnnl::convolution_forward::primitive_desc choose_kernel(
 
 memory pack(const at::Tensor& weight, const memory::desc& packed_desc) {
   memory plain = wrap(describe(weight.sizes().vec(), Tag::oihw), weight);
-  memory packed(packed_desc, cpu_engine());
-  dnnl::reorder(plain, packed).execute(cpu_stream(), plain, packed);
-  cpu_stream().wait();
+  memory packed(packed_desc, onednn::engine());
+  onednn::reorder(plain, packed);
   return packed;
 }
 
@@ -115,13 +98,13 @@ at::Tensor BlockedConv2d::forward(const at::Tensor& map) {
   const auto& description = kernel_->description;
   const at::Tensor output = at::empty(kernel_->output_sizes, input.options());
   const at::Tensor scratch = at::empty({static_cast<int64_t>(description.scratchpad_desc().get_size())}, at::kByte);
-  kernel_->primitive.execute(cpu_stream(),
+  kernel_->primitive.execute(onednn::stream(),
                              {{DNNL_ARG_SRC, wrap(description.src_desc(), input)},
                               {DNNL_ARG_WEIGHTS, kernel_->packed_weight},
                               {DNNL_ARG_BIAS, wrap(description.bias_desc(), bias_)},
                               {DNNL_ARG_DST, wrap(description.dst_desc(), output)},
                               {DNNL_ARG_SCRATCHPAD, wrap(description.scratchpad_desc(), scratch)}});
-  cpu_stream().wait();
+  onednn::stream().wait();
   return channels_ % kBlock == 0 ? output : to_plain(output).narrow(1, 0, channels_).contiguous();
 }
 

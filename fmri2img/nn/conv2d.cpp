@@ -4,11 +4,15 @@
 
 #include "fmri2img/nn/blocked.h"
 #include "fmri2img/nn/init.h"
+#include "fmri2img/nn/winograd_conv2d.h"
 
 namespace fmri2img::nn {
 
 at::Tensor conv2d(
     const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias, int64_t stride, int64_t padding) {
+  if (stride == 1 && padding == 1 && suits_winograd(input, weight, bias)) {
+    return winograd_conv2d(input, weight, bias);
+  }
   return at::conv2d(input, weight, bias, stride, padding);
 }
 
