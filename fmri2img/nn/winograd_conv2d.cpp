@@ -93,6 +93,7 @@ class WinogradConv2d : public torch::autograd::Function<WinogradConv2d> {
                                                {DNNL_ARG_DST, onednn::wrap(layouts.target, target)}});
     onednn::stream().wait();
     context->save_for_backward({source, weight});
+    context->saved_data["input_type"] = static_cast<int64_t>(input.scalar_type());
     return plain_map(target);
   }
 
@@ -104,7 +105,8 @@ class WinogradConv2d : public torch::autograd::Function<WinogradConv2d> {
     const auto [to_weight, to_bias] = weight_gradients(layouts, source, weight, target);
     const at::Tensor to_input =
         context->needs_input_grad(0) ? input_gradient(layouts, source, weight, target) : at::Tensor();
-    return {to_input, to_weight, to_bias};
+    const auto type = static_cast<at::ScalarType>(context->saved_data["input_type"].toInt());
+    return {to_input.defined() ? to_input.to(type) : to_input, to_weight, to_bias};
   }
 
  private:
@@ -142,6 +144,11 @@ class WinogradConv2d : public torch::autograd::Function<WinogradConv2d> {
   }
 };
 
+/// Half-precision maps, as mixed precision makes them, are widened: these kernels beat those of bfloat16.
+bool is_short_float(at::ScalarType type) {
+  return type == at::kFloat || type == at::kBFloat16;
+}
+
 /// Whether oneDNN has all three kernels for these shapes.
 bool has_kernels(const at::Tensor& input, const at::Tensor& weight) {
   const ConvolutionLayouts layouts(input.sizes(), weight.sizes());
@@ -151,7 +158,7 @@ bool has_kernels(const at::Tensor& input, const at::Tensor& weight) {
 }  // namespace
 
 bool suits_winograd(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias) {
-  return has_blocked_kernels() && input.dim() == 4 && input.is_cpu() && input.scalar_type() == at::kFloat &&
+  return has_blocked_kernels() && input.dim() == 4 && input.is_cpu() && is_short_float(input.scalar_type()) &&
          weight.scalar_type() == at::kFloat && bias.defined() && weight.size(2) == 3 && weight.size(3) == 3 &&
          weight.size(0) % kBlock == 0 && weight.size(1) % kBlock == 0 &&
          input.size(2) * input.size(3) >= kFewestPositions && has_kernels(input, weight);
