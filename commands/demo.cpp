@@ -46,7 +46,7 @@ struct Demo {
   int64_t vertices = 2400;
   int64_t train = 900;
   int64_t test = 40;
-  int64_t epochs = 12;
+  int64_t epochs = 20;
   OutputOptions output;
   ComputeOptions compute;
 
@@ -57,7 +57,9 @@ struct Demo {
     app.add_option("--epochs", epochs, "Epochs of the neural decoder")->capture_default_str();
     output.add_to(app, "the simulated subject, its decoders and their results");
     compute.add_threads_to(app);
-    app.footer("Takes about a minute on two cores; nothing is downloaded.\nExample: fmri2img demo --out build/demo");
+    app.footer(
+        "Takes about a minute and a half on two cores; nothing is downloaded.\nExample: fmri2img demo --out "
+        "build/demo");
   }
 
   /// `options` apart by spaces; `folder` may hold any characters.
@@ -72,10 +74,10 @@ struct Demo {
     const std::string again = resume ? " --resume" : "";
     run_step("A linear decoder; its penalty, components and vertices are chosen by cross-validation.",
              with_threads({"train", subject, "--out", ridge}, "--decoder ridge --codec pixels" + again));
-    run_step("A small neural decoder on the early visual regions.",
+    run_step("A small neural decoder, trained for a minute.",
              with_threads({"train", subject, "--out", mlp},
-                          fmt::format("--decoder mlp --codec pixels --roi set1 --width 256 --blocks 2 --channels "
-                                      "32,32,64 --learning-rate 0.002 --epochs {}{}",
+                          fmt::format("--decoder mlp --codec pixels --width 256 --blocks 2 --channels 32,32 "
+                                      "--learning-rate 0.002 --epochs {}{}",
                                       epochs,
                                       again)));
   }
@@ -91,9 +93,11 @@ struct Demo {
     compute.apply();
     OutputFolder folder(output.out, manifest(), output.policy());
     const auto at = [&](const char* name) { return (folder / name).string(); };
-    run_step(fmt::format("A subject that never was: {} vertices look at {} drawn pictures.", vertices, train + test),
-             with_threads({"simulate", "--out", at("subject")},
-                          fmt::format("--vertices {} --train {} --test {}", vertices, train, test)));
+    run_step(
+        fmt::format("A subject that never was: {} vertices look at {} drawn pictures.", vertices, train + test),
+        with_threads(
+            {"simulate", "--out", at("subject")},
+            fmt::format("--vertices {} --train {} --test {} --picture-size 32 --ncsnr 0.8", vertices, train, test)));
     run_step("Is the folder as it should be?", {"doctor", at("subject")});
     train_decoders(at("subject"), at("ridge"), at("mlp"), folder.resumed());
     reconstruct_and_score(at("subject"), at("ridge"), at("results_ridge"));

@@ -47,7 +47,7 @@ TEST(Scene, ShowsEveryPlaceKindHueAndSize) {
 
 TEST(Scene, KeepsTheFrontThingInThePicture) {
   for (int64_t i = 0; i < 500; ++i) {
-    const Thing& front = make_scene(4, i).things.back();
+    const Thing front = make_scene(4, i).things.back();
     EXPECT_LT(std::abs(front.x), 1) << "scene " << i;
     EXPECT_LT(std::abs(front.y), 1) << "scene " << i;
   }
