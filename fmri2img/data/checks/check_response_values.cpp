@@ -16,7 +16,7 @@ namespace fmri2img::data {
 namespace {
 
 constexpr int64_t kBlockValues = int64_t{1} << 22;
-constexpr int64_t kCheckedColumns = 1024;
+constexpr int64_t kVerticesPerTask = 1024;
 
 /// What one pass over a matrix finds.
 struct MatrixValues {
@@ -69,7 +69,7 @@ MatrixValues scan(const io::NpyFile& file, const std::string& what) {
     const int64_t count = std::min(step, matrix.size(along) - first);
     const Block block{
         matrix.narrow(along, first, count).to(at::kFloat).contiguous(), along == 0 ? first : 0, along == 1 ? first : 0};
-    at::parallel_for(0, block.values.size(1), kCheckedColumns, [&](int64_t begin, int64_t end) {
+    at::parallel_for(0, block.values.size(1), kVerticesPerTask, [&](int64_t begin, int64_t end) {
       add_columns(values, block, begin, end);
     });
     progress.advance(count);
