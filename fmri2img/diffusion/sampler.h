@@ -22,7 +22,9 @@ namespace fmri2img::diffusion {
 ///   }
 ///
 /// Shape: latents, noise, samples and outputs are all [N, C, H, W] float32, on one device.
-/// Its only state is what earlier steps left for later ones, and step 0 forgets it. One thread uses a sampler.
+/// Randomness: the generators serve a run from start to end, in diffusers' order: a sample of the posterior where the
+/// latents are one, the noise of `add_noise`, then the steps.
+/// State: what earlier steps left for later ones, and step 0 forgets it. One thread uses a sampler.
 /// Differs from diffusers: a sample stays float32 where its network is float16 or bfloat16.
 class Sampler {
  public:
@@ -38,7 +40,8 @@ class Sampler {
   virtual at::Tensor scale_model_input(const at::Tensor& sample, size_t index) const;
 
   /// The sample after step `index`.
-  /// REQUIRES: the indices of time_steps(), each in its turn.
+  /// REQUIRES: the indices of time_steps(), each in its turn; `model_output` and `sample` are kept for later steps, so
+  /// nobody changes them in place.
   /// Randomness: Euler ancestral draws noise at every step, LCM at every step but the last, the others never.
   virtual at::Tensor step(const at::Tensor& model_output,
                           size_t index,

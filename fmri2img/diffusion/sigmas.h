@@ -25,7 +25,8 @@ struct SigmaSchedule {
 /// Throws Error (wrong usage) if the run is out of range, or so long that two of its sigmas are equal.
 SigmaSchedule interpolated_sigmas(const SchedulerConfig& config, const RunLength& length, Grid grid);
 
-/// Sigmas that are evenly spaced in their seventh root, each with the nearest training time step.
+/// Sigmas that are evenly spaced in their seventh root, each with the nearest training time step (the one below, with
+/// the squared cosine).
 ///
 /// Source: Karras et al., https://arxiv.org/abs/2206.00364, equation 5, with rho 7; DPMSolverMultistepScheduler.
 /// Throws Error as `interpolated_sigmas`.

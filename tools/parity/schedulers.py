@@ -127,8 +127,9 @@ def main():
     save_file(tensors, OUT / "runs.safetensors")
     (OUT / "runs.json").write_text("[\n" + ",\n".join(json.dumps(entry) for entry in listed) + "\n]\n")
     (OUT / "time_step_sums.json").write_text("[\n" + ",\n".join(json.dumps(entry) for entry in sums) + "\n]\n")
-    folder = OUT / "saved_by_diffusers/scheduler"
-    DPMSolverMultistepScheduler(use_karras_sigmas=True).save_pretrained(folder)
+    for name, scheduler_class in CLASSES.items():
+        changes = {"dpm++2m-karras": {"use_karras_sigmas": True}, "pndm": {"skip_prk_steps": True}}.get(name, {})
+        scheduler_class(**changes).save_pretrained(OUT / "saved_by_diffusers" / name / "scheduler")
     print(len(listed), "runs", *(f"{path.name} {path.stat().st_size}" for path in sorted(OUT.iterdir()) if path.is_file()))
 
 

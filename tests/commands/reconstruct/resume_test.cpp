@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 class ReconstructResume : public ::testing::Test {
  protected:
   void SetUp() override {
-    testing::write_small_subject(folder_ / "subj", {.train_rows = 24, .test_rows = 600, .side = 64});
+    testing::write_small_subject(folder_ / "subj", {.train_rows = 24, .test_rows = 240, .side = 32});
     const testing::ProgramResult trained = testing::run_program("train " + path("subj") + " --out " + path("decoder"));
     ASSERT_EQ(trained.exit_code, 0) << trained.err;
   }
@@ -55,7 +55,7 @@ class ReconstructResume : public ::testing::Test {
 
 TEST_F(ReconstructResume, MakesNoImageTwiceAndLosesNone) {
   testing::StartedProgram killed(command("cut"), folder_ / "output.txt");
-  ASSERT_TRUE(killed.wait_until([&] { return pictures("cut").size() >= 100; }));
+  ASSERT_TRUE(killed.wait_until([&] { return pictures("cut").size() >= 40; }));
   killed.send(SIGKILL);
   ASSERT_EQ(killed.wait(), -SIGKILL);
   const auto before = pictures("cut");
@@ -75,7 +75,7 @@ TEST_F(ReconstructResume, MakesNoImageTwiceAndLosesNone) {
 
 TEST_F(ReconstructResume, StopsPolitely) {
   testing::StartedProgram stopped(command("cut"), folder_ / "output.txt");
-  ASSERT_TRUE(stopped.wait_until([&] { return pictures("cut").size() >= 50; }));
+  ASSERT_TRUE(stopped.wait_until([&] { return pictures("cut").size() >= 20; }));
   stopped.send(SIGINT);
   EXPECT_EQ(stopped.wait(), 75);
   EXPECT_EQ(testing::StartedProgram(command("cut"), folder_ / "output.txt").wait(), 0);

@@ -17,14 +17,14 @@ namespace {
 // scalars, so only the order of the last roundings may differ.
 constexpr double kTolerance = 1e-5;
 
-struct SamplerRun {
+struct GoldenRun {
   SchedulerConfig config;
   RunLength length;
   size_t num_generators;
   std::string description;
 };
 
-SamplerRun parse_run(const Json& entry) {
+GoldenRun parse_run(const Json& entry) {
   Json json = read_json(testing::test_data("diffusion") / entry["config"].get<std::string>() /
                         "scheduler/scheduler_config.json");
   json.update(entry["changes"]);
@@ -42,7 +42,7 @@ at::Tensor network(const at::Tensor& sample, double time_step) {
 }
 
 /// The samples after the first, the middle and the last step.
-at::Tensor kept_samples(const SamplerRun& run, Sampler& sampler) {
+at::Tensor kept_samples(const GoldenRun& run, Sampler& sampler) {
   const at::Tensor latents = at::randn({2, 2, 4, 4}, make_generator(1), at::kFloat);
   std::vector<at::Generator> generators;
   for (size_t i = 0; i < run.num_generators; ++i) generators.push_back(make_generator(11 + i));
@@ -70,7 +70,7 @@ TEST(Samplers, ReproduceTheReferencesTimeStepsAndTrajectories) {
   ASSERT_GT(entries.size(), 200U);
   double largest = 0;
   for (size_t i = 0; i < entries.size(); ++i) {
-    const SamplerRun run = parse_run(entries[i]);
+    const GoldenRun run = parse_run(entries[i]);
     const auto sampler = make_sampler(run.config, run.length);
     EXPECT_EQ(sampler->time_steps(), as_vector(golden.at(fmt::format("{}.time_steps", i)))) << run.description;
     const at::Tensor expected = golden.at(fmt::format("{}.samples", i));
@@ -91,7 +91,7 @@ TEST(Sigmas, EqualTheReferences) {
   for (size_t i = 0; i < entries.size(); ++i) {
     const auto expected = golden.find(fmt::format("{}.sigmas", i));
     if (expected == golden.end()) continue;
-    const SamplerRun run = parse_run(entries[i]);
+    const GoldenRun run = parse_run(entries[i]);
     const Scheduler scheduler = run.config.scheduler;
     const bool is_euler = scheduler == Scheduler::kEuler || scheduler == Scheduler::kEulerAncestral;
     const SigmaSchedule schedule =

@@ -45,8 +45,22 @@ TEST(SchedulerConfig, TakesDefaultsOfTheChosenClass) {
   EXPECT_EQ(parse(file, "lcm").noise.beta_end, 0.012);
 }
 
-TEST(SchedulerConfig, ReadsWhatDiffusersSaved) {
-  const fs::path folder = testing::test_data("diffusion/saved_by_diffusers");
+// Every key of every class: a file that one class wrote serves the others. PNDM needs "skip_prk_steps", which is its
+// own.
+TEST(SchedulerConfig, ReadsWhatDiffusersSavedForEveryOtherScheduler) {
+  const std::vector<std::string> names = {"pndm", "ddim", "dpm++2m", "euler", "euler-ancestral", "unipc", "lcm"};
+  for (const std::string& saved : names) {
+    const fs::path folder = testing::test_data("diffusion/saved_by_diffusers") / saved;
+    EXPECT_EQ(open_scheduler_config(folder, std::nullopt).scheduler, parse_scheduler_name(saved).scheduler) << saved;
+    for (const std::string& name : names) {
+      if (name == "pndm" && saved != "pndm") continue;
+      EXPECT_NO_THROW(open_scheduler_config(folder, parse_scheduler_name(name))) << saved << " for " << name;
+    }
+  }
+}
+
+TEST(SchedulerConfig, LetsAChoiceDecideOnKarrasSigmas) {
+  const fs::path folder = testing::test_data("diffusion/saved_by_diffusers/dpm++2m-karras");
   EXPECT_TRUE(open_scheduler_config(folder, std::nullopt).use_karras_sigmas);
   EXPECT_FALSE(open_scheduler_config(folder, parse_scheduler_name("dpm++2m")).use_karras_sigmas);
   EXPECT_TRUE(open_scheduler_config(folder, parse_scheduler_name("dpm++2m-karras")).use_karras_sigmas);
