@@ -20,7 +20,8 @@ Json read_json(const std::filesystem::path& path);
 /// Indented, with a final newline, atomically.
 void write_json(const std::filesystem::path& path, const Json& json);
 
-/// For files with many keys, such as vocabularies: looking a key up, or adding one, takes `Json` as long as it has keys.
+/// For files with many keys, such as vocabularies: looking a key up, or adding one, takes `Json` as long as it has
+/// keys.
 using SortedJson = nlohmann::json;
 
 /// As `read_json`, keys in alphabetical order.
