@@ -30,6 +30,7 @@ def hemisphere(side):
 
 seconds = []
 for i in range(-1, args.repeats):  # the first run fills the page cache
+    gathered = None
     start = time.perf_counter()
     gathered = np.concatenate([hemisphere("lh"), hemisphere("rh")], axis=1)
     if i >= 0:
