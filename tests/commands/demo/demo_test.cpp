@@ -15,7 +15,8 @@ using testing::run_program;
 TEST(Demo, RunsFromNothingToPictures) {
   const testing::TemporaryFolder folder;
   const auto line = [&](const std::string& test) {
-    return "demo --vertices 400 --train 120 --epochs 2 --test " + test + " --out " + (folder / "demo").string();
+    return "demo --vertices 400 --train 120 --epochs 2 --threads 1 --test " + test + " --out " +
+           (folder / "demo").string();
   };
   const ProgramResult result = run_program(line("12"));
   ASSERT_EQ(result.exit_code, 0) << result.err;

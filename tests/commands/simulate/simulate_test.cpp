@@ -110,19 +110,20 @@ double pixel_correlation(const TemporaryFolder& folder, const std::string& roi) 
   const std::string subject = (folder / "subject").string();
   const std::string decoder = (folder / ("decoder_" + roi)).string();
   const std::string results = (folder / ("results_" + roi)).string();
-  const ProgramResult trained = run_program("train " + subject + " --roi " + roi + " --out " + decoder);
+  const ProgramResult trained =
+      run_program("train " + subject + " --roi " + roi + " --vertices all --folds 3 --threads 1 --out " + decoder);
   EXPECT_EQ(trained.exit_code, 0) << trained.err;
-  const ProgramResult reconstructed =
-      run_program("reconstruct " + subject + " --decoder " + decoder + " --trials test --low-only --out " + results);
+  const ProgramResult reconstructed = run_program("reconstruct " + subject + " --decoder " + decoder +
+                                                  " --trials test --low-only --threads 1 --out " + results);
   EXPECT_EQ(reconstructed.exit_code, 0) << reconstructed.err;
-  const ProgramResult scored = run_program("evaluate " + results + " --json");
+  const ProgramResult scored = run_program("evaluate " + results + " --json --threads 1");
   EXPECT_EQ(scored.exit_code, 0) << scored.err;
   return parse_json(scored.out, "evaluate --json")["pixel_correlation"]["mean"].get<double>();
 }
 
 TEST(Simulate, EarlyRegionsTellMoreOfThePictureThanCategoryRegions) {
   const TemporaryFolder folder;
-  ASSERT_EQ(simulate(folder / "subject", " --vertices 1500 --train 300 --test 40 --picture-size 24").exit_code, 0);
+  ASSERT_EQ(simulate(folder / "subject", " --vertices 1000 --train 200 --test 40 --picture-size 16").exit_code, 0);
   const double early = pixel_correlation(folder, "set1");
   const double category = pixel_correlation(folder, "set2");
   EXPECT_GT(early, .4);
