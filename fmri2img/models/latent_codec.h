@@ -63,7 +63,9 @@ struct CodecOptions {
   std::optional<std::pair<int64_t, int64_t>> latent_size;
 
   /// at::kFloat, or at::kBFloat16 for convolutions and matrix products in bfloat16 (normalisations, latents and the
-  /// posterior stay in float32): faster on some machines, and off by about 1 % of the latents' deviation.
+  /// posterior stay in float32). It needs a third to a sixth of the memory, as fast where float32 has Winograd's
+  /// kernels. On TAEF2 the latents are off by 1.4 to 2.0 % of their deviation (root mean square; at most 41 %), and the
+  /// round trip loses .02 to .10 dB.
   at::ScalarType dtype = at::kFloat;
 };
 
