@@ -10,6 +10,22 @@ at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor&
   return at::scaled_dot_product_attention(q, k, v);
 }
 
+at::Tensor masked_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& mask) {
+  return at::scaled_dot_product_attention(q, k, v, mask);
+}
+
+at::Tensor causal_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
+  return at::scaled_dot_product_attention(q, k, v, /*attn_mask=*/{}, /*dropout_p=*/0.0, /*is_causal=*/true);
+}
+
+at::Tensor split_heads(const at::Tensor& tokens, int64_t heads) {
+  return tokens.unflatten(-1, {heads, tokens.size(-1) / heads}).transpose(1, 2);
+}
+
+at::Tensor merge_heads(const at::Tensor& heads) {
+  return heads.transpose(1, 2).flatten(2);
+}
+
 SpatialAttentionImpl::SpatialAttentionImpl(const SpatialAttentionOptions& options)
     : group_norm(GroupNormOptions{.groups = options.groups, .channels = options.channels, .eps = options.eps}),
       to_q(LinearOptions{options.channels, options.channels}),
