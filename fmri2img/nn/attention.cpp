@@ -2,7 +2,8 @@
 
 #include <ATen/ATen.h>
 
-#include "fmri2img/nn/blocked.h"
+#include "fmri2img/nn/feature_map.h"
+#include "fmri2img/nn/fused_attention.h"
 
 namespace fmri2img::nn {
 
@@ -24,6 +25,11 @@ at::Tensor split_heads(const at::Tensor& tokens, int64_t heads) {
 
 at::Tensor merge_heads(const at::Tensor& heads) {
   return heads.transpose(1, 2).flatten(2);
+}
+
+at::Tensor multi_head_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads) {
+  if (suits_fused_attention(q, k, v, heads)) return fused_attention(q, k, v, heads);
+  return merge_heads(attention(split_heads(q, heads), split_heads(k, heads), split_heads(v, heads)));
 }
 
 SpatialAttentionImpl::SpatialAttentionImpl(const SpatialAttentionOptions& options)
@@ -48,13 +54,9 @@ void SpatialAttentionImpl::reset_parameters(const at::Generator& generator) {
 }
 
 at::Tensor SpatialAttentionImpl::forward(const at::Tensor& input) {
-  const at::Tensor normalised = group_norm(input);
-  const at::Tensor tokens =
-      (is_blocked(input) ? blocked_to_tokens(normalised) : normalised.flatten(2).transpose(1, 2)).unsqueeze(1);
-  const at::Tensor mixed = attention(to_q(tokens), to_k(tokens), to_v(tokens));
-  const at::Tensor out = to_out->at<LinearImpl>(0).forward(mixed);
-  if (is_blocked(input)) return tokens_to_blocked(out.squeeze(1), input.size(2), input.size(3)).add_(input);
-  return input + out.squeeze(1).transpose(1, 2).reshape(input.sizes());
+  const at::Tensor tokens = map_to_tokens(group_norm(input), to_q->dtype());
+  const at::Tensor mixed = multi_head_attention(to_q(tokens), to_k(tokens), to_v(tokens), /*heads=*/1);
+  return add_tokens(input, to_out->at<LinearImpl>(0).forward(mixed));
 }
 
 }  // namespace fmri2img::nn

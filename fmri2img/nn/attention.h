@@ -24,6 +24,10 @@ at::Tensor causal_attention(const at::Tensor& q, const at::Tensor& k, const at::
 at::Tensor split_heads(const at::Tensor& tokens, int64_t heads);
 at::Tensor merge_heads(const at::Tensor& heads);
 
+/// `attention` of tokens with several heads, by the fastest kernel for them; differentiable.
+/// Shape: q [B, T, heads d], k and v [B, S, heads d] -> [B, T, heads d].
+at::Tensor multi_head_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads);
+
 struct SpatialAttentionOptions {
   int64_t channels = 0;
   int64_t groups = 32;

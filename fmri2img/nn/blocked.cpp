@@ -88,13 +88,15 @@ at::Tensor to_plain(const at::Tensor& map) {
   return is_blocked(map) ? map.permute({0, 1, 4, 2, 3}).flatten(1, 2).contiguous() : map;
 }
 
-at::Tensor blocked_to_tokens(const at::Tensor& map) {
-  return map.permute({0, 2, 3, 1, 4}).flatten(3, 4).flatten(1, 2);
+at::Tensor blocked_to_tokens(const at::Tensor& map, at::ScalarType dtype) {
+  at::Tensor tokens = at::empty({map.size(0), map.size(2), map.size(3), map.size(1), kBlock}, map.options().dtype(dtype));
+  tokens.copy_(map.permute({0, 2, 3, 1, 4}));
+  return tokens.flatten(3, 4).flatten(1, 2);
 }
 
-at::Tensor tokens_to_blocked(const at::Tensor& tokens, int64_t height, int64_t width) {
-  const int64_t blocks = tokens.size(2) / kBlock;
-  return tokens.reshape({tokens.size(0), height, width, blocks, kBlock}).permute({0, 3, 1, 2, 4}).contiguous();
+at::Tensor add_tokens_to_blocked(const at::Tensor& map, const at::Tensor& tokens) {
+  const at::Tensor positions = tokens.view({map.size(0), map.size(2), map.size(3), map.size(1), kBlock});
+  return map + positions.permute({0, 3, 1, 2, 4});
 }
 
 at::Tensor upsample_blocked(const at::Tensor& map) {

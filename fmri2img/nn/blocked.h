@@ -31,9 +31,11 @@ at::Tensor to_blocked(const at::Tensor& map);
 /// [N, C, H, W], contiguous; a map that is not blocked is returned as it is.
 at::Tensor to_plain(const at::Tensor& map);
 
-/// [N, H W, C] <-> blocked.
-at::Tensor blocked_to_tokens(const at::Tensor& map);
-at::Tensor tokens_to_blocked(const at::Tensor& tokens, int64_t height, int64_t width);
+/// blocked -> [N, H W, C] in `dtype`.
+at::Tensor blocked_to_tokens(const at::Tensor& map, at::ScalarType dtype);
+
+/// A blocked map plus the map that the tokens [N, H W, C] are.
+at::Tensor add_tokens_to_blocked(const at::Tensor& map, const at::Tensor& tokens);
 
 /// Each pixel repeated 2 x 2.
 at::Tensor upsample_blocked(const at::Tensor& map);
@@ -51,8 +53,18 @@ at::Tensor group_norm_blocked(
 /// REQUIRES: has_blocked_kernels().
 class BlockedConv2d {
  public:
-  /// weight [D, C, k, k] and bias [D] (or undefined), float32.
-  BlockedConv2d(const at::Tensor& weight, const at::Tensor& bias, int64_t stride, int64_t padding);
+  struct Options {
+    int64_t stride = 1;
+    int64_t padding = 0;
+
+    /// Weights and input of convolutions that Winograd's algorithm does not suit, or whose maps are small (fewer than
+    /// 32 x 32 positions: its weights take four times the memory), are rounded to bfloat16. The output stays float32.
+    bool mixed = false;
+  };
+
+  /// weight [D, C, k, k] and bias [D] (or undefined), of any floating-point type. The weight is kept as it is, so that
+  /// one that looks into a mapped file costs no memory.
+  BlockedConv2d(const at::Tensor& weight, const at::Tensor& bias, const Options& options);
   ~BlockedConv2d();
 
   /// Input blocked or [N, C, H, W]; output blocked where 16 divides D, else [N, D, H', W'].
@@ -66,8 +78,7 @@ class BlockedConv2d {
   at::Tensor weight_;
   at::Tensor bias_;
   int64_t channels_;  ///< of the output, without those that fill it up
-  int64_t stride_;
-  int64_t padding_;
+  Options options_;
   std::unique_ptr<Kernel> kernel_;
 };
 

@@ -1,6 +1,7 @@
 #include <ATen/ATen.h>
 
 #include "fmri2img/core/check.h"
+#include "fmri2img/core/mapped_file.h"
 #include "fmri2img/nn/blocked.h"
 
 #ifdef FMRI2IMG_HAS_DNNL
@@ -17,33 +18,51 @@ using onednn::describe;
 using onednn::Tag;
 using onednn::wrap;
 
-/// Winograd's algorithm where there is a kernel of it, else the direct one.
-dnnl::convolution_forward::primitive_desc choose_kernel(
-    const memory::desc& source, const memory::desc& target, const at::Tensor& weight, int64_t stride, int64_t padding) {
+constexpr int64_t kFewestWinogradPositions = 32 * 32;  // of a map whose convolution is Winograd's in the mixed mode
+
+struct ConvolutionShape {
+  std::vector<int64_t> input, output, weight;  // [N, C, H, W], [N, D, H', W'], [D, C, k, k]
+  int64_t stride, padding;
+};
+
+/// Undefined where there is no such kernel.
+dnnl::convolution_forward::primitive_desc find_kernel(const ConvolutionShape& shape,
+                                                      dnnl::algorithm algorithm,
+                                                      memory::data_type type) {
   dnnl::primitive_attr attributes;
   attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  const dnnl::convolution_forward::desc operation(dnnl::prop_kind::forward_inference,
+                                                  algorithm,
+                                                  {shape.input, type, Tag::nChw16c},
+                                                  {shape.weight, type, Tag::any},
+                                                  describe({shape.weight[0]}, Tag::x),
+                                                  describe(shape.output, Tag::nChw16c),
+                                                  {shape.stride, shape.stride},
+                                                  {shape.padding, shape.padding},
+                                                  {shape.padding, shape.padding});
+  return {operation, attributes, onednn::engine(), /*allow_empty=*/true};
+}
+
+/// Winograd's algorithm where there is a kernel of it and it is wanted, else the direct one.
+dnnl::convolution_forward::primitive_desc choose_kernel(const ConvolutionShape& shape, bool mixed) {
   dnnl::convolution_forward::primitive_desc kernel;
-  for (const auto algorithm : {dnnl::algorithm::convolution_winograd, dnnl::algorithm::convolution_direct}) {
-    const dnnl::convolution_forward::desc operation(dnnl::prop_kind::forward_inference,
-                                                    algorithm,
-                                                    source,
-                                                    describe(weight.sizes().vec(), Tag::any),
-                                                    describe({weight.size(0)}, Tag::x),
-                                                    target,
-                                                    {stride, stride},
-                                                    {padding, padding},
-                                                    {padding, padding});
-    kernel = {operation, attributes, onednn::engine(), /*allow_empty=*/true};
-    if (kernel) break;
-  }
+  if (!mixed || shape.output[2] * shape.output[3] >= kFewestWinogradPositions)
+    kernel = find_kernel(shape, dnnl::algorithm::convolution_winograd, memory::data_type::f32);
+  const auto type = mixed ? memory::data_type::bf16 : memory::data_type::f32;
+  if (!kernel) kernel = find_kernel(shape, dnnl::algorithm::convolution_direct, type);
   FMRI2IMG_ASSERT(kernel);
   return kernel;
 }
 
-memory pack(const at::Tensor& weight, const memory::desc& packed_desc) {
-  memory plain = wrap(describe(weight.sizes().vec(), Tag::oihw), weight);
+/// The weight in the kernel's order, filled up with zeros to whole blocks.
+memory pack_weight(const at::Tensor& weight, const std::vector<int64_t>& shape, const memory::desc& packed_desc) {
+  at::Tensor whole = weight.to(at::kFloat).contiguous();
+  const int64_t rows = shape[0] - weight.size(0), columns = shape[1] - weight.size(1);
+  if (rows > 0 || columns > 0) whole = at::constant_pad_nd(whole, {0, 0, 0, 0, 0, columns, 0, rows});
+  memory plain = wrap(describe(shape, Tag::oihw), whole);
   memory packed(packed_desc, onednn::engine());
   onednn::reorder(plain, packed);
+  forget_mapped_pages(weight.const_data_ptr(), weight.nbytes());
   return packed;
 }
 
@@ -55,6 +74,7 @@ struct BlockedConv2d::Kernel {
   dnnl::convolution_forward::primitive_desc description;
   dnnl::convolution_forward primitive;
   memory packed_weight;
+  bool rounds_input;
 };
 
 bool has_blocked_kernels() {
@@ -63,43 +83,46 @@ bool has_blocked_kernels() {
   return available;
 }
 
-BlockedConv2d::BlockedConv2d(const at::Tensor& weight, const at::Tensor& bias, int64_t stride, int64_t padding)
-    : channels_(weight.size(0)), stride_(stride), padding_(padding) {
-  const int64_t rows = to_whole_blocks(channels_) - channels_;
-  const int64_t columns = to_whole_blocks(weight.size(1)) - weight.size(1);
-  weight_ = weight.contiguous();
-  bias_ = bias.defined() ? bias : at::zeros({channels_});
-  if (rows > 0 || columns > 0) weight_ = at::constant_pad_nd(weight_, {0, 0, 0, 0, 0, columns, 0, rows});
-  if (rows > 0) bias_ = at::constant_pad_nd(bias_, {0, rows});
+BlockedConv2d::BlockedConv2d(const at::Tensor& weight, const at::Tensor& bias, const Options& options)
+    : weight_(weight.detach()), channels_(weight.size(0)), options_(options) {
+  bias_ = bias.defined() ? bias.detach().to(at::kFloat) : at::zeros({channels_});
+  const int64_t missing = to_whole_blocks(channels_) - channels_;
+  if (missing > 0) bias_ = at::constant_pad_nd(bias_, {0, missing});
 }
 
 BlockedConv2d::~BlockedConv2d() = default;
 
 void BlockedConv2d::prepare(const at::Tensor& input) {
-  const int64_t pictures = input.size(0), channels = weight_.size(0), in_channels = weight_.size(1);
-  const auto reduced = [&](int64_t side) { return (side + 2 * padding_ - weight_.size(2)) / stride_ + 1; };
-  const int64_t height = reduced(input.size(2)), width = reduced(input.size(3));
-  auto chosen = choose_kernel(describe({pictures, in_channels, input.size(2), input.size(3)}, Tag::nChw16c),
-                              describe({pictures, channels, height, width}, Tag::nChw16c),
-                              weight_,
-                              stride_,
-                              padding_);
-  memory packed = pack(weight_, chosen.weights_desc());
+  const int64_t side = weight_.size(2), channels = to_whole_blocks(channels_);
+  const auto reduced = [&](int64_t length) { return (length + 2 * options_.padding - side) / options_.stride + 1; };
+  const ConvolutionShape shape{
+      .input = {input.size(0), input.size(1) * kBlock, input.size(2), input.size(3)},
+      .output = {input.size(0), channels, reduced(input.size(2)), reduced(input.size(3))},
+      .weight = {channels, to_whole_blocks(weight_.size(1)), side, side},
+      .stride = options_.stride,
+      .padding = options_.padding};
+  auto chosen = choose_kernel(shape, options_.mixed);
+  const memory::desc order = chosen.weights_desc();
+  // Another batch size as a rule keeps the order of the weights.
+  memory packed = kernel_ && kernel_->packed_weight.get_desc() == order ? kernel_->packed_weight
+                                                                        : pack_weight(weight_, shape.weight, order);
   kernel_ = std::make_unique<Kernel>(Kernel{input.sizes().vec(),
-                                            {pictures, channels / kBlock, height, width, kBlock},
+                                            {shape.output[0], channels / kBlock, shape.output[2], shape.output[3], kBlock},
                                             chosen,
                                             dnnl::convolution_forward(chosen),
-                                            std::move(packed)});
+                                            std::move(packed),
+                                            chosen.src_desc().data_type() == memory::data_type::bf16});
 }
 
 at::Tensor BlockedConv2d::forward(const at::Tensor& map) {
-  const at::Tensor input = to_blocked(map);
+  const at::Tensor input = to_blocked(map.to(at::kFloat));
   if (!kernel_ || input.sizes() != at::IntArrayRef(kernel_->input_sizes)) prepare(input);
   const auto& description = kernel_->description;
+  const at::Tensor source = kernel_->rounds_input ? input.to(at::kBFloat16) : input;
   const at::Tensor output = at::empty(kernel_->output_sizes, input.options());
-  const at::Tensor scratch = at::empty({static_cast<int64_t>(description.scratchpad_desc().get_size())}, at::kByte);
+  const at::Tensor scratch = onednn::scratch(description.scratchpad_desc().get_size());
   kernel_->primitive.execute(onednn::stream(),
-                             {{DNNL_ARG_SRC, wrap(description.src_desc(), input)},
+                             {{DNNL_ARG_SRC, wrap(description.src_desc(), source)},
                               {DNNL_ARG_WEIGHTS, kernel_->packed_weight},
                               {DNNL_ARG_BIAS, wrap(description.bias_desc(), bias_)},
                               {DNNL_ARG_DST, wrap(description.dst_desc(), output)},
@@ -116,8 +139,7 @@ bool has_blocked_kernels() {
   return false;
 }
 
-BlockedConv2d::BlockedConv2d(const at::Tensor&, const at::Tensor&, int64_t, int64_t)
-    : channels_(0), stride_(1), padding_(0) {
+BlockedConv2d::BlockedConv2d(const at::Tensor&, const at::Tensor&, const Options&) : channels_(0) {
   fail(ErrorKind::kFailed, "blocked kernels: this program was built without oneDNN 2.x");
 }
 

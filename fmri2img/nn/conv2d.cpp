@@ -4,6 +4,7 @@
 
 #include "fmri2img/nn/blocked.h"
 #include "fmri2img/nn/init.h"
+#include "fmri2img/nn/packed_linear.h"
 #include "fmri2img/nn/winograd_conv2d.h"
 
 namespace fmri2img::nn {
@@ -27,7 +28,18 @@ void Conv2dImpl::reset_parameters(const at::Generator& generator) {
 }
 
 at::Tensor Conv2dImpl::forward(const at::Tensor& input) {
-  return blocked ? blocked->forward(input) : conv2d(input, weight, bias, options.stride, options.padding);
+  if (blocked) return blocked->forward(input);
+  const bool half = weight.scalar_type() != at::kFloat;
+  return conv2d(half ? input.to(weight.scalar_type()) : input, weight, bias, options.stride, options.padding);
+}
+
+at::Tensor Conv2dImpl::forward_tokens(const at::Tensor& tokens) {
+  if (packed) return packed->forward(tokens);
+  return at::linear(tokens.to(weight.scalar_type()), weight.flatten(1), bias);
+}
+
+at::ScalarType Conv2dImpl::token_dtype() const {
+  return packed ? packed->dtype() : weight.scalar_type();
 }
 
 }  // namespace fmri2img::nn

@@ -24,7 +24,10 @@ void GroupNormImpl::reset_parameters() {
 
 at::Tensor GroupNormImpl::forward(const at::Tensor& input) {
   if (is_blocked(input)) return group_norm_blocked(input, options.groups, weight, bias, options.eps, /*silu=*/false);
-  return at::group_norm(input, options.groups, weight, bias, options.eps);
+  if (input.scalar_type() == weight.scalar_type() || input.device().is_cpu())
+    return at::group_norm(input, options.groups, weight, bias, options.eps);
+  return at::group_norm(input.to(weight.scalar_type()), options.groups, weight, bias, options.eps)
+      .to(input.scalar_type());
 }
 
 at::Tensor GroupNormImpl::forward_silu(const at::Tensor& input) {

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "fmri2img/nn/init.h"
+#include "fmri2img/nn/packed_linear.h"
 
 namespace fmri2img::nn {
 
@@ -16,7 +17,13 @@ void LinearImpl::reset_parameters(const at::Generator& generator) {
 }
 
 at::Tensor LinearImpl::forward(const at::Tensor& input) {
-  return at::linear(input, weight, bias);
+  if (packed) return packed->forward(input);
+  const bool half = weight.scalar_type() != at::kFloat;
+  return at::linear(half ? input.to(weight.scalar_type()) : input, weight, bias);
+}
+
+at::ScalarType LinearImpl::dtype() const {
+  return packed ? packed->dtype() : weight.scalar_type();
 }
 
 }  // namespace fmri2img::nn

@@ -63,23 +63,41 @@ std::vector<std::string> find_problems(const Tensors& wanted, const Tensors& fou
   return problems;
 }
 
+/// The tensors under the module's names. Throws Error if they are not exactly its own.
+Tensors match_weights(const torch::nn::Module& module,
+                      const Tensors& tensors,
+                      const std::string& where,
+                      const LoadRules& rules) {
+  Tensors found = rename_tensors(tensors, where, rules);
+  std::vector<std::string> problems = find_problems(state_dict(module), found);
+  if (problems.empty()) return found;
+  const size_t count = problems.size();
+  problems.resize(std::min(count, kMostNamed));
+  fail(ErrorKind::kBadInput,
+       "{} does not hold the weights of this model: {}{}",
+       where,
+       fmt::join(problems, "; "),
+       count > kMostNamed ? fmt::format("; and {} more differences", count - kMostNamed) : "");
+}
+
 }  // namespace
 
 void load_weights(torch::nn::Module& module, const Tensors& tensors, const std::string& where, const LoadRules& rules) {
-  Tensors wanted = state_dict(module);
-  const Tensors found = rename_tensors(tensors, where, rules);
-  std::vector<std::string> problems = find_problems(wanted, found);
-  if (!problems.empty()) {
-    const size_t count = problems.size();
-    problems.resize(std::min(count, kMostNamed));
-    fail(ErrorKind::kBadInput,
-         "{} does not hold the weights of this model: {}{}",
-         where,
-         fmt::join(problems, "; "),
-         count > kMostNamed ? fmt::format("; and {} more differences", count - kMostNamed) : "");
-  }
+  const Tensors found = match_weights(module, tensors, where, rules);
   const at::NoGradGuard no_grad;
-  for (auto& [name, tensor] : wanted) tensor.copy_(found.at(name));
+  for (auto& [name, tensor] : state_dict(module)) tensor.copy_(found.at(name));
+}
+
+void adopt_weights(torch::nn::Module& module,
+                   const Tensors& tensors,
+                   const std::string& where,
+                   const LoadRules& rules) {
+  const Tensors found = match_weights(module, tensors, where, rules);
+  for (auto& item : module.named_parameters()) {
+    item.value().requires_grad_(false);
+    item.value().set_data(found.at(item.key()));
+  }
+  for (auto& item : module.named_buffers()) item.value().set_data(found.at(item.key()));
 }
 
 }  // namespace fmri2img::nn

@@ -33,4 +33,11 @@ void load_weights(torch::nn::Module& module,
                   const std::string& where,
                   const LoadRules& rules = {});
 
+/// As `load_weights`, but the module's parameters become the tensors themselves, in the type that they have: weights in
+/// a mapped file are neither read nor copied here. For inference (`prepare_for_inference` comes next).
+void adopt_weights(torch::nn::Module& module,
+                   const std::map<std::string, at::Tensor>& tensors,
+                   const std::string& where,
+                   const LoadRules& rules = {});
+
 }  // namespace fmri2img::nn

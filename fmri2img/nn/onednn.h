@@ -3,6 +3,7 @@
 // For the files of this folder that call oneDNN themselves. Debian's headers: LibTorch's own copy comes later on the
 // include path and exports no symbols.
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
 
 #include <cstdint>
 #include <vector>
@@ -29,6 +30,17 @@ inline dnnl::memory::desc describe(const std::vector<int64_t>& shape, Tag tag) {
 /// A view of a tensor's memory; the tensor must outlive it.
 inline dnnl::memory wrap(const dnnl::memory::desc& desc, const at::Tensor& values) {
   return {desc, engine(), const_cast<void*>(values.const_data_ptr())};
+}
+
+/// Working memory of a primitive, at least `bytes` long. All layers share one that only grows: they run in turn, and
+/// pieces of a gigabyte that come and go would leave holes in the heap. One thread calls.
+inline at::Tensor scratch(size_t bytes) {
+  static at::Tensor shared = at::empty({0}, at::kByte);
+  if (static_cast<size_t>(shared.numel()) < bytes) {
+    shared = at::Tensor();
+    shared = at::empty({static_cast<int64_t>(bytes)}, at::kByte);
+  }
+  return shared;
 }
 
 inline void reorder(dnnl::memory from, dnnl::memory to) {

@@ -18,15 +18,22 @@ class UpsampleImpl : public torch::nn::Module {
   void reset_parameters(const at::Generator& generator) { conv->reset_parameters(generator); }
   at::Tensor forward(const at::Tensor& input);
 
+  /// Enlarged to this size instead, which is about twice the input's.
+  at::Tensor forward_to(const at::Tensor& input, int64_t height, int64_t width);
+
   Conv2d conv;
 };
 TORCH_MODULE(Upsample);
 
-/// A 3x3 convolution `conv` with stride two, padded by one row below and one column to the right, as the autoencoder's
-/// encoder was trained. Source: diffusers' Downsample2D with padding 0.
+/// A 3x3 convolution `conv` with stride two. Source: diffusers' Downsample2D.
 class DownsampleImpl : public torch::nn::Module {
  public:
-  explicit DownsampleImpl(int64_t channels);
+  enum class Padding {
+    kBelowAndRight,  ///< by one row and one column of zeros: the autoencoder's encoder
+    kSymmetric,      ///< by one on each side: the UNet
+  };
+
+  explicit DownsampleImpl(int64_t channels, Padding padding = Padding::kBelowAndRight);
   void reset_parameters(const at::Generator& generator) { conv->reset_parameters(generator); }
   at::Tensor forward(const at::Tensor& input);
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "fmri2img/core/random.h"
+#include "fmri2img/nn/packed_linear.h"
 #include "fmri2img/nn/resample.h"
 
 namespace fmri2img::nn {
@@ -25,9 +26,10 @@ TEST(Blocked, LayoutsHoldTheSameValues) {
   EXPECT_TRUE(at::equal(blocked[1][2][0][4], map.slice(1, 32, 48).select(0, 1).select(1, 0).select(1, 4)));
   EXPECT_TRUE(at::equal(to_plain(blocked), map));
   EXPECT_TRUE(at::equal(to_blocked(map.contiguous(at::MemoryFormat::ChannelsLast)), blocked));
-  const at::Tensor tokens = blocked_to_tokens(blocked);
+  const at::Tensor tokens = blocked_to_tokens(blocked, at::kFloat);
   EXPECT_TRUE(at::equal(tokens, map.flatten(2).transpose(1, 2)));
-  EXPECT_TRUE(at::equal(tokens_to_blocked(tokens, 3, 5), blocked));
+  EXPECT_TRUE(at::equal(blocked_to_tokens(blocked, at::kBFloat16), tokens.to(at::kBFloat16)));
+  EXPECT_TRUE(at::equal(to_plain(add_tokens_to_blocked(blocked, tokens)), map + map));
 }
 
 TEST(Blocked, UpsamplingRepeatsPixels) {
@@ -74,17 +76,30 @@ TEST(Blocked, ConvolvesAsLibTorch) {
     SCOPED_TRACE(std::to_string(c.in) + " -> " + std::to_string(c.out));
     const at::Tensor weight = normal({c.out, c.in, c.size, c.size}, 2);
     const at::Tensor bias = c.bias ? normal({c.out}, 3) : at::Tensor();
-    BlockedConv2d conv(weight, bias, c.stride, c.padding);
+    BlockedConv2d conv(weight, bias, {.stride = c.stride, .padding = c.padding});
+    BlockedConv2d rounded(weight, bias, {.stride = c.stride, .padding = c.padding, .mixed = true});
     for (const int64_t pictures : {2, 1}) {  // the kernel is made anew for another shape
       const at::Tensor map = normal({pictures, c.in, c.height, c.width}, 4);
       const at::Tensor expected = at::conv2d(map, weight, bias, c.stride, c.padding);
       const at::Tensor found = conv.forward(map);
       EXPECT_EQ(is_blocked(found), c.out % kBlock == 0);
       EXPECT_LT(relative(to_plain(found), expected), 1e-5);
+      const bool rounds = has_packed_linear(at::kBFloat16);
+      if (rounds) EXPECT_LT(relative(to_plain(rounded.forward(map)), expected), 0.01);
       if (c.in % kBlock != 0) continue;
       EXPECT_TRUE(at::equal(conv.forward(to_blocked(map)), found));
     }
   }
+}
+
+// Weights that look into a file keep their type; half precision is what Stable Diffusion's files hold.
+TEST(Blocked, TakesWeightsInHalfPrecision) {
+  if (!has_blocked_kernels()) GTEST_SKIP() << "needs AVX-512 and oneDNN 2.x";
+  const at::Tensor weight = normal({32, 16, 3, 3}, 2).to(at::kHalf), bias = normal({32}, 3).to(at::kHalf);
+  const at::Tensor map = normal({1, 16, 40, 33}, 4);
+  BlockedConv2d conv(weight, bias, {.stride = 1, .padding = 1});
+  const at::Tensor expected = at::conv2d(map, weight.to(at::kFloat), bias.to(at::kFloat), 1, 1);
+  EXPECT_LT(relative(to_plain(conv.forward(map)), expected), 1e-5);
 }
 
 }  // namespace

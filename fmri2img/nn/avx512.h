@@ -1,0 +1,40 @@
+#pragma once
+
+// For the files of this folder with kernels written for AVX-512. Nothing else includes it.
+#if defined(__x86_64__) && defined(__GNUC__)
+#define FMRI2IMG_HAS_AVX512_KERNELS
+
+#include <immintrin.h>
+
+// The program itself is compiled for any x86-64; a function with this mark runs only where has_avx512() says so. It is
+// given to each function and not to whole files, whose inlined functions of the standard library would end up with it.
+#define FMRI2IMG_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,fma")))
+#define FMRI2IMG_AVX512_INLINE \
+  __attribute__((always_inline, target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,fma"))) inline
+
+namespace fmri2img::nn {
+
+/// AVX-512 with its bfloat16 instructions: Zen 4 and Cooper Lake or later.
+inline bool has_avx512() {
+  static const bool available = __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw") &&
+                                __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+  return available;
+}
+
+/// 2^x, relative error below 2e-7; zero below -126. Source: a minimax polynomial of degree 6 on [-1/2, 1/2].
+FMRI2IMG_AVX512_INLINE __m512 exp2_ps(__m512 x) {
+  const __m512 whole = _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  const __m512 part = _mm512_sub_ps(x, whole);
+  __m512 sum = _mm512_set1_ps(1.5403530e-4F);
+  sum = _mm512_fmadd_ps(sum, part, _mm512_set1_ps(1.3333558e-3F));
+  sum = _mm512_fmadd_ps(sum, part, _mm512_set1_ps(9.6181291e-3F));
+  sum = _mm512_fmadd_ps(sum, part, _mm512_set1_ps(5.5504109e-2F));
+  sum = _mm512_fmadd_ps(sum, part, _mm512_set1_ps(2.4022651e-1F));
+  sum = _mm512_fmadd_ps(sum, part, _mm512_set1_ps(6.9314718e-1F));
+  sum = _mm512_fmadd_ps(sum, part, _mm512_set1_ps(1.0F));
+  return _mm512_scalef_ps(sum, whole);
+}
+
+}  // namespace fmri2img::nn
+
+#endif
