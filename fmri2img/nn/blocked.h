@@ -49,7 +49,8 @@ at::Tensor group_norm_blocked(
 /// whole blocks of channels.
 ///
 /// 3x3 convolutions of stride one use Winograd's F(4x4, 3x3), 2.2 times as fast as the direct kernel; its float32
-/// rounding differs from that by about 1e-6 of the largest value.
+/// rounding differs from that by about 1e-6 of the largest value. Its weights take four times the memory, so that many
+/// channels on small maps (fewer than 32 x 32 positions) keep the direct kernel.
 /// REQUIRES: has_blocked_kernels().
 class BlockedConv2d {
  public:
@@ -57,8 +58,7 @@ class BlockedConv2d {
     int64_t stride = 1;
     int64_t padding = 0;
 
-    /// Weights and input of convolutions that Winograd's algorithm does not suit, or whose maps are small (fewer than
-    /// 32 x 32 positions: its weights take four times the memory), are rounded to bfloat16. The output stays float32.
+    /// Weights and input of convolutions that are not Winograd's are rounded to bfloat16. The output stays float32.
     bool mixed = false;
   };
 

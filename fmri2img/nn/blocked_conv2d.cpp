@@ -18,7 +18,8 @@ using onednn::describe;
 using onednn::Tag;
 using onednn::wrap;
 
-constexpr int64_t kFewestWinogradPositions = 32 * 32;  // of a map whose convolution is Winograd's in the mixed mode
+constexpr int64_t kFewestWinogradPositions = 32 * 32;  // of a map that Winograd's algorithm is used on: its weights take four times the memory
+constexpr int64_t kFewWinogradChannels = 256;    // or where so few of them take no memory to speak of
 
 struct ConvolutionShape {
   std::vector<int64_t> input, output, weight;  // [N, C, H, W], [N, D, H', W'], [D, C, k, k]
@@ -46,7 +47,7 @@ dnnl::convolution_forward::primitive_desc find_kernel(const ConvolutionShape& sh
 /// Winograd's algorithm where there is a kernel of it and it is wanted, else the direct one.
 dnnl::convolution_forward::primitive_desc choose_kernel(const ConvolutionShape& shape, bool mixed) {
   dnnl::convolution_forward::primitive_desc kernel;
-  if (!mixed || shape.output[2] * shape.output[3] >= kFewestWinogradPositions)
+  if (shape.output[2] * shape.output[3] >= kFewestWinogradPositions || shape.weight[1] <= kFewWinogradChannels)
     kernel = find_kernel(shape, dnnl::algorithm::convolution_winograd, memory::data_type::f32);
   const auto type = mixed ? memory::data_type::bf16 : memory::data_type::f32;
   if (!kernel) kernel = find_kernel(shape, dnnl::algorithm::convolution_direct, type);
