@@ -6,6 +6,7 @@
 #include "commands/doctor.h"
 #include "commands/encode.h"
 #include "commands/evaluate.h"
+#include "commands/img2img.h"
 #include "commands/import.h"
 #include "commands/inspect.h"
 #include "commands/reconstruct.h"
@@ -25,6 +26,7 @@ std::vector<Command> all_commands() {
           import_decoder(),
           reconstruct(),
           evaluate(),
+          img2img(),
           autoencode()};
 }
 

@@ -7,15 +7,13 @@
 namespace fmri2img::models {
 
 VaeCodec::VaeCodec(const std::filesystem::path& folder, const CodecOptions& options) {
-  const std::filesystem::path config = folder / "config.json";
-  const auto model_options = AutoencoderKLOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string()));
+  const auto [model, model_options] = read_autoencoder_kl(folder);
+  model_ = model;
   frame_ = {.name = "vae",
             .scaling_factor = model_options.scaling_factor,
             .shift_factor = model_options.shift_factor,
             .dtype = options.dtype};
   set_sizes(frame_, options, model_options.sample_size, model_options.latent_channels, model_options.factor());
-  model_ = AutoencoderKL(model_options);
-  load_autoencoder_kl(model_, read_diffusers_weights(folder), fmt::format("\"{}\"", folder.string()));
   frame_.fingerprint = weights_fingerprint(*model_);
   nn::prepare_for_inference(*model_, frame_.dtype);
 }

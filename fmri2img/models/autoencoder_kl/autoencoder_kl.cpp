@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "fmri2img/models/codec_frame.h"
 #include "fmri2img/nn/blocked.h"
 #include "fmri2img/nn/load_weights.h"
 
@@ -64,6 +65,14 @@ void load_autoencoder_kl(AutoencoderKL& model, io::StateDict tensors, const std:
     if (is_pointwise_attention(name, tensor)) tensor = tensor.flatten(1);
   }
   nn::load_weights(*model, tensors, where, {.rename = current_name});
+}
+
+LoadedAutoencoderKL read_autoencoder_kl(const std::filesystem::path& folder) {
+  const std::filesystem::path config = folder / "config.json";
+  const auto options = AutoencoderKLOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string()));
+  AutoencoderKL model(options);
+  load_autoencoder_kl(model, read_diffusers_weights(folder), fmt::format("\"{}\"", folder.string()));
+  return {model, options};
 }
 
 at::Tensor posterior_mean(const at::Tensor& moments) {

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include "fmri2img/diffusion/img2img_options.h"
+
+namespace CLI {
+class App;
+}
+
+namespace fmri2img::commands {
+
+/// --strength, --guidance, --steps, --scheduler and what else decides how a picture is redrawn.
+struct DiffusionOptions {
+  diffusion::Img2ImgOptions values;
+  std::string scheduler;
+
+  void add_to(CLI::App& app);
+
+  /// The values with --scheduler read, checked.
+  diffusion::Img2ImgOptions read() const;
+};
+
+/// fp32, bf16 or fp16.
+at::ScalarType parse_dtype(const std::string& name);
+
+}  // namespace fmri2img::commands
