@@ -83,13 +83,14 @@ def generators(seeds):
 
 
 def run(pipe, seeds, scheduler=None, **call):
-    """Final latents, and pictures as 8-bit values. `scheduler` names another class, with the folder's settings."""
-    own = pipe.scheduler
+    """Final latents, and pictures as 8-bit values. `scheduler` names another class, with the folder's settings; it enters by
+    the constructor, which switches clipping off as it does for the folder's own."""
     if scheduler:
-        pipe.scheduler = getattr(diffusers, scheduler[0]).from_config(own.config, **scheduler[1])
+        other = getattr(diffusers, scheduler[0]).from_config(pipe.scheduler.config, **scheduler[1])
+        pipe = StableDiffusionImg2ImgPipeline(**(pipe.components | {"scheduler": other}), requires_safety_checker=False)
+        pipe.set_progress_bar_config(disable=True)
     latents = pipe(generator=generators(seeds), output_type="latent", **call).images
     pictures = np.stack([np.asarray(image) for image in pipe(generator=generators(seeds), **call).images])
-    pipe.scheduler = own
     return {"latents": latents, "pictures": torch.from_numpy(pictures)}
 
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr size_t kMostUNetLevels = 8;
 constexpr int64_t kMostUNetHeads = 256;
-constexpr int64_t kMostLayers = 16;
+constexpr int64_t kMostUNetLayers = 16;
 constexpr int64_t kWidestText = 8192;
 
 /// One number for all levels, or one for each. Throws Error naming the key.
@@ -130,9 +130,9 @@ UNetOptions UNetOptions::from_json(const Json& json, const std::string& where) {
                  options.levels(),
                  kMostUNetLevels);
   options.cross_attention = read_block_types(fields, options.levels());
-  options.layers_per_block = read_count(fields, "layers_per_block", options.layers_per_block, kMostLayers);
+  options.layers_per_block = read_count(fields, "layers_per_block", options.layers_per_block, kMostUNetLayers);
   options.heads = read_levels(fields, "attention_head_dim", 8, kMostUNetHeads, options.levels());
-  options.transformer_layers = read_levels(fields, "transformer_layers_per_block", 1, kMostLayers, options.levels());
+  options.transformer_layers = read_levels(fields, "transformer_layers_per_block", 1, kMostUNetLayers, options.levels());
   options.cross_attention_dim = read_count(fields, "cross_attention_dim", 1280, kWidestText);
   options.use_linear_projection = fields.optional<bool>("use_linear_projection", false);
   options.norm_num_groups = read_count(fields, "norm_num_groups", options.norm_num_groups, kMostChannels);
