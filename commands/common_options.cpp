@@ -41,6 +41,10 @@ void ComputeOptions::apply() const {
                        "--device cuda: no CUDA device is usable here; leave out --device, or use cpu");
 }
 
+c10::Device ComputeOptions::torch_device() const {
+  return device == "cuda" || (device == "auto" && at::hasCUDA()) ? c10::kCUDA : c10::kCPU;
+}
+
 void OutputOptions::add_to(CLI::App& app, const std::string& what) {
   app.add_option("--out", out, "Folder for " + what)->required();
   app.add_flag("--overwrite", overwrite, "Replace what an earlier run left in --out");

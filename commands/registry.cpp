@@ -9,7 +9,9 @@
 #include "commands/import.h"
 #include "commands/inspect.h"
 #include "commands/reconstruct.h"
+#include "commands/similarity.h"
 #include "commands/simulate.h"
+#include "commands/tokenize.h"
 #include "commands/train.h"
 
 namespace fmri2img::commands {
@@ -25,7 +27,9 @@ std::vector<Command> all_commands() {
           import_decoder(),
           reconstruct(),
           evaluate(),
-          autoencode()};
+          autoencode(),
+          similarity(),
+          tokenize()};
 }
 
 }  // namespace fmri2img::commands

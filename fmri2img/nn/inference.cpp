@@ -4,7 +4,9 @@
 
 #include "fmri2img/nn/blocked.h"
 #include "fmri2img/nn/conv2d.h"
+#include "fmri2img/nn/embedding.h"
 #include "fmri2img/nn/linear.h"
+#include "fmri2img/nn/patch_embedding.h"
 
 namespace fmri2img::nn {
 
@@ -23,6 +25,11 @@ void prepare_for_inference(torch::nn::Module& module, at::ScalarType dtype) {
     } else if (auto* linear = layer->as<LinearImpl>()) {
       linear->weight.set_data(linear->weight.to(dtype));
       if (linear->bias.defined()) linear->bias.set_data(linear->bias.to(dtype));
+    } else if (auto* embedding = layer->as<EmbeddingImpl>()) {
+      embedding->weight.set_data(embedding->weight.to(dtype));
+    } else if (auto* patches = layer->as<PatchEmbeddingImpl>()) {
+      patches->weight.set_data(patches->weight.to(dtype));
+      if (patches->bias.defined()) patches->bias.set_data(patches->bias.to(dtype));
     }
   }
 }

@@ -16,7 +16,12 @@ void LayerNormImpl::reset_parameters() {
 }
 
 at::Tensor LayerNormImpl::forward(const at::Tensor& input) {
-  return at::layer_norm(input, {options.width}, weight, bias, options.eps);
+  const auto normalise = [&](const at::Tensor& x) {
+    return at::layer_norm(x, {options.width}, weight, bias, options.eps);
+  };
+  // Only processors have kernels that mix the types.
+  if (input.is_cpu() || input.scalar_type() == weight.scalar_type()) return normalise(input);
+  return normalise(input.to(weight.scalar_type())).to(input.scalar_type());
 }
 
 }  // namespace fmri2img::nn
