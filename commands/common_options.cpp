@@ -41,8 +41,8 @@ void ComputeOptions::apply() const {
                        "--device cuda: no CUDA device is usable here; leave out --device, or use cpu");
 }
 
-at::Device ComputeOptions::chosen_device() const {
-  return device == "cuda" || (device == "auto" && at::hasCUDA()) ? at::kCUDA : at::kCPU;
+c10::Device ComputeOptions::torch_device() const {
+  return device == "cuda" || (device == "auto" && at::hasCUDA()) ? c10::kCUDA : c10::kCPU;
 }
 
 void OutputOptions::add_to(CLI::App& app, const std::string& what) {

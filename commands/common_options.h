@@ -26,9 +26,8 @@ struct ComputeOptions {
   void add_threads_to(CLI::App& app);
   /// Applies --threads; throws Error (wrong usage) for a device that this build or machine lacks.
   void apply() const;
-
-  /// What --device comes to on this machine.
-  at::Device chosen_device() const;
+  /// What `device` comes to on this machine.
+  c10::Device torch_device() const;
 };
 
 /// --out and --overwrite, for every command that writes a folder.

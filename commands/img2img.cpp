@@ -79,7 +79,7 @@ struct Img2Img {
     values.size = size(picture);
     diffusion::StableDiffusion pipeline({.folder = stable_diffusion_folder(model),
                                          .dtype = parse_dtype(dtype),
-                                         .device = compute.chosen_device()},
+                                         .device = compute.torch_device()},
                                         values);
     const auto evaluations = static_cast<int64_t>(pipeline.evaluations());
     const diffusion::RefineRequest request{picture, prompt, seed};

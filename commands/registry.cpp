@@ -10,7 +10,9 @@
 #include "commands/import.h"
 #include "commands/inspect.h"
 #include "commands/reconstruct.h"
+#include "commands/similarity.h"
 #include "commands/simulate.h"
+#include "commands/tokenize.h"
 #include "commands/train.h"
 
 namespace fmri2img::commands {
@@ -27,7 +29,9 @@ std::vector<Command> all_commands() {
           reconstruct(),
           evaluate(),
           img2img(),
-          autoencode()};
+          autoencode(),
+          similarity(),
+          tokenize()};
 }
 
 }  // namespace fmri2img::commands

@@ -112,8 +112,7 @@ at::Tensor StableDiffusion::to_network(const at::Tensor& picture, const Size& si
 
 at::Tensor StableDiffusion::encode_texts(const std::vector<std::string>& texts) {
   if (!text_encoder_) {
-    text_encoder_ = models::open_text_encoder(model_.folder / "text_encoder", model_.dtype);
-    text_encoder_->to(model_.device);
+    text_encoder_ = models::open_text_encoder(model_.folder / "text_encoder", model_.dtype, model_.device);
     const int64_t width = text_encoder_->text_model->options().encoder.hidden_size;
     FMRI2IMG_CHECK(width == unet_options_.cross_attention_dim,
                    "\"{}\": the text encoder gives {} numbers a token, the unet takes {} (\"cross_attention_dim\")",

@@ -5,8 +5,10 @@
 #include "fmri2img/core/mapped_file.h"
 #include "fmri2img/nn/blocked.h"
 #include "fmri2img/nn/conv2d.h"
+#include "fmri2img/nn/embedding.h"
 #include "fmri2img/nn/linear.h"
 #include "fmri2img/nn/packed_linear.h"
+#include "fmri2img/nn/patch_embedding.h"
 
 namespace fmri2img::nn {
 namespace {
@@ -58,7 +60,8 @@ void prepare_for_inference(torch::nn::Module& module, const InferenceOptions& op
     } else if (auto* linear = layer->as<LinearImpl>()) {
       prepare_linear(*linear, options);
     } else {
-      const auto target = at::TensorOptions().dtype(at::kFloat).device(options.device);
+      const bool products = layer->as<EmbeddingImpl>() != nullptr || layer->as<PatchEmbeddingImpl>() != nullptr;
+      const auto target = at::TensorOptions().dtype(products ? options.dtype : at::kFloat).device(options.device);
       for (at::Tensor& parameter : layer->parameters(/*recurse=*/false)) move_to(parameter, target);
       for (at::Tensor& buffer : layer->buffers(/*recurse=*/false)) buffer.set_data(buffer.to(options.device));
     }

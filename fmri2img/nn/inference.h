@@ -19,7 +19,7 @@ struct InferenceOptions {
 };
 
 /// Readies a loaded module for use without training: parameters no longer ask for gradients, and the weights of
-/// convolutions and linear layers are kept in `dtype` and in the order in which the kernels want them. Normalisations
+/// convolutions, linear layers and embeddings are kept in `dtype` and in the order in which the kernels want them. Normalisations
 /// keep float32. The input of the module has to be of `dtype`, unless it is made of layers that convert it. In float32
 /// the feature maps between its layers may be blocked (`blocked.h`), which only modules made of this folder's layers,
 /// `feature_map.h` and elementwise operations can take. Layers no longer have their weights under their names.

@@ -10,6 +10,11 @@ int64_t fan_in(const at::Tensor& weight) {
   return weight.numel() / weight.size(0);
 }
 
+void normal_(at::Tensor tensor, double deviation, const at::Generator& generator) {
+  const at::NoGradGuard no_grad;
+  tensor.normal_(0, deviation, generator);
+}
+
 void uniform_(at::Tensor tensor, double low, double high, const at::Generator& generator) {
   const at::NoGradGuard no_grad;
   tensor.uniform_(low, high, generator);

@@ -18,6 +18,9 @@ void kaiming_uniform_(at::Tensor tensor, double a, const at::Generator& generato
 /// Uniform in [-bound, bound] with bound = sqrt(6 / (fan_in + fan_out)).
 void xavier_uniform_(at::Tensor tensor, const at::Generator& generator);
 
+/// Normal with mean zero.
+void normal_(at::Tensor tensor, double deviation, const at::Generator& generator);
+
 /// Uniform in [low, high).
 void uniform_(at::Tensor tensor, double low, double high, const at::Generator& generator);
 

@@ -70,10 +70,12 @@ at::Tensor LayerNormImpl::forward(const at::Tensor& input) {
       input.numel() > 0 && !at::GradMode::is_enabled())
     return normalise_tokens<at::BFloat16>(input, weight, bias, options.eps);
 #endif
-  if (input.scalar_type() == weight.scalar_type() || input.device().is_cpu())
-    return at::layer_norm(input, {options.width}, weight, bias, options.eps);
-  return at::layer_norm(input.to(weight.scalar_type()), {options.width}, weight, bias, options.eps)
-      .to(input.scalar_type());
+  const auto normalise = [&](const at::Tensor& x) {
+    return at::layer_norm(x, {options.width}, weight, bias, options.eps);
+  };
+  // Only processors have kernels that mix the types.
+  if (input.is_cpu() || input.scalar_type() == weight.scalar_type()) return normalise(input);
+  return normalise(input.to(weight.scalar_type())).to(input.scalar_type());
 }
 
 }  // namespace fmri2img::nn

@@ -5,8 +5,10 @@
 #include <torch/nn/module.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "fmri2img/core/check.h"
+#include "fmri2img/core/mapped_file.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/nn/state_dict.h"
 
@@ -38,6 +40,15 @@ Tensors rename_tensors(const Tensors& tensors, const std::string& where, const L
   return renamed;
 }
 
+/// One pass without a copy: the extremes of numbers among which one is NaN are NaN.
+bool is_finite(const at::Tensor& tensor) {
+  if (tensor.numel() == 0) return true;
+  const bool narrow = tensor.element_size() < 2;  // 8-bit types have no extremes
+  const auto [lowest, highest] = at::aminmax(narrow ? tensor.to(at::kFloat) : tensor);
+  forget_mapped_pages(tensor.const_data_ptr(), tensor.nbytes());
+  return std::isfinite(lowest.item<double>()) && std::isfinite(highest.item<double>());
+}
+
 std::vector<std::string> find_problems(const Tensors& wanted, const Tensors& found) {
   std::vector<std::string> problems;
   for (const auto& [name, tensor] : wanted) {
@@ -52,6 +63,8 @@ std::vector<std::string> find_problems(const Tensors& wanted, const Tensors& fou
     } else if (!match->second.is_floating_point()) {
       problems.push_back(fmt::format(
           "tensor \"{}\" holds {}, not floating-point numbers", name, c10::toString(match->second.scalar_type())));
+    } else if (!is_finite(match->second)) {
+      problems.push_back(fmt::format("tensor \"{}\" holds NaN or infinite numbers", name));
     }
   }
   for (const auto& [name, tensor] : found) {

@@ -25,9 +25,9 @@ struct LoadRules {
 
 /// Copies `tensors` into the parameters and buffers of `module`, converting their type.
 ///
-/// Strict: a missing, an extra and a wrong-shaped tensor are errors, found all together before anything is copied; the
-/// message counts them and names the first five with both shapes. `where` names the file in it. (LibTorch's own loading
-/// accepts wrong shapes.)
+/// Strict: a missing, an extra and a wrong-shaped tensor are errors, and so are numbers that are not finite, found all
+/// together before anything is copied; the message counts them and names the first five with both shapes. `where` names
+/// the file in it. (LibTorch's own loading accepts wrong shapes.)
 void load_weights(torch::nn::Module& module,
                   const std::map<std::string, at::Tensor>& tensors,
                   const std::string& where,

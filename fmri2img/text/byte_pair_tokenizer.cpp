@@ -37,6 +37,25 @@ const std::array<std::string, 256>& byte_alphabet() {
   return alphabet;
 }
 
+const std::unordered_map<char32_t, char>& letter_bytes() {
+  static const std::unordered_map<char32_t, char> bytes = [] {
+    std::unordered_map<char32_t, char> of_letter;
+    for (size_t byte = 0; byte < 256; ++byte) {
+      of_letter[decode_utf8(byte_alphabet()[byte]).front()] = static_cast<char>(byte);
+    }
+    return of_letter;
+  }();
+  return bytes;
+}
+
+/// The bytes that a token stands for; what is not of the alphabet stands for itself.
+void append_bytes(std::string_view token, std::string& bytes) {
+  for (const char32_t letter : decode_utf8(token)) {
+    const auto found = letter_bytes().find(letter);
+    bytes += found != letter_bytes().end() ? std::string(1, found->second) : encode_utf8({&letter, 1});
+  }
+}
+
 bool is_symbol(char32_t c) {
   return !is_white_space(c) && !is_letter(c) && !is_number(c);
 }
@@ -90,6 +109,7 @@ BytePairTokenizer::BytePairTokenizer(const fs::path& folder)
   padding_ = end_;
   vocabulary_.special[kBegin] = begin_;
   vocabulary_.special[kEnd] = end_;
+  for (const auto& [token, id] : vocabulary_.ids) tokens_[id] = token;
   read_configuration(folder);
 }
 
@@ -134,6 +154,26 @@ EncodedText BytePairTokenizer::encode(std::string_view text, int64_t length) con
   }
   encoded.ids.resize(size, padding_);
   return encoded;
+}
+
+const std::string& BytePairTokenizer::token(int64_t id) const {
+  const auto found = tokens_.find(id);
+  FMRI2IMG_CHECK(found != tokens_.end(), "{}: no token has the id {}", where_, id);
+  return found->second;
+}
+
+std::string BytePairTokenizer::decode(const std::vector<int64_t>& ids) const {
+  std::string bytes;
+  for (const int64_t id : ids) {
+    std::string_view rest = token(id);
+    if (vocabulary_.special.contains(std::string(rest))) continue;
+    const bool ends_word = rest.ends_with(kWordEnd);
+    if (ends_word) rest.remove_suffix(kWordEnd.size());
+    append_bytes(rest, bytes);
+    if (ends_word) bytes += ' ';
+  }
+  if (bytes.ends_with(' ')) bytes.pop_back();
+  return encode_utf8(decode_utf8_leniently(bytes));
 }
 
 void BytePairTokenizer::append_plain(std::string_view text, std::vector<int64_t>& ids) const {

@@ -35,6 +35,13 @@ class BytePairTokenizer {
   /// As the model reads it: cut to `length` (the end token stays) and padded to it. 0: the tokenizer's own length.
   EncodedText encode(std::string_view text, int64_t length = 0) const;
 
+  /// The text of ids, special ones left out, as `decode` with skip_special_tokens gives it: a space after every word,
+  /// but not at the end; U+FFFD where a character was cut in two. Throws Error for an id that no token has.
+  std::string decode(const std::vector<int64_t>& ids) const;
+
+  /// As the vocabulary has it ("dog</w>"). Throws Error for an id that no token has.
+  const std::string& token(int64_t id) const;
+
   int64_t max_length() const { return max_length_; }
   int64_t end_token() const { return end_; }
 
@@ -46,6 +53,7 @@ class BytePairTokenizer {
   std::string where_;
   Vocabulary vocabulary_;
   std::unordered_map<std::string, size_t> ranks_;  // "left right" -> rank
+  std::unordered_map<int64_t, std::string> tokens_;
   int64_t begin_ = 0;
   int64_t end_ = 0;
   int64_t padding_ = 0;

@@ -2,6 +2,7 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -29,6 +30,26 @@ utf8proc_category_t category_of(char32_t c) {
   return utf8proc_category(static_cast<utf8proc_int32_t>(c));
 }
 
+/// Length of the longest beginning of a character that `text`, which does not begin with a whole one, begins with; at
+/// least 1.
+size_t length_of_broken(std::string_view text) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  const size_t whole = first >= 0xC2 && first <= 0xDF   ? 2
+                       : first >= 0xE0 && first <= 0xEF ? 3
+                       : first >= 0xF0 && first <= 0xF4 ? 4
+                                                        : 1;
+  // The second byte is limited where the first alone would allow overlong forms, surrogates, or more than U+10FFFF.
+  const unsigned char low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+  const unsigned char high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+  size_t length = 1;
+  while (length < std::min(whole, text.size()) && byte(length) >= (length == 1 ? low : 0x80) &&
+         byte(length) <= (length == 1 ? high : 0xBF)) {
+    ++length;
+  }
+  return length;
+}
+
 bool is_between(utf8proc_category_t category, utf8proc_category_t first, utf8proc_category_t last) {
   return category >= first && category <= last;
 }
@@ -46,6 +67,18 @@ std::u32string decode_utf8(std::string_view text) {
     FMRI2IMG_CHECK(length > 0, "the text is not UTF-8: byte {} (counted from 0) begins no character", at);
     points.push_back(static_cast<char32_t>(point));
     at += static_cast<size_t>(length);
+  }
+  return points;
+}
+
+std::u32string decode_utf8_leniently(std::string_view text) {
+  std::u32string points;
+  while (!text.empty()) {
+    utf8proc_int32_t point = 0;
+    const utf8proc_ssize_t length = utf8proc_iterate(
+        reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &point);
+    points.push_back(length > 0 ? static_cast<char32_t>(point) : U'\uFFFD');
+    text.remove_prefix(length > 0 ? static_cast<size_t>(length) : length_of_broken(text));
   }
   return points;
 }

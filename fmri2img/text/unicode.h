@@ -8,6 +8,10 @@ namespace fmri2img::text {
 /// Code points of a UTF-8 text. Throws Error naming the byte where it is not UTF-8.
 std::u32string decode_utf8(std::string_view text);
 
+/// The same, with U+FFFD for every run of bytes that is no character, as far as it looks like the beginning of one
+/// (Unicode 16, section 3.9, "maximal subparts").
+std::u32string decode_utf8_leniently(std::string_view text);
+
 std::string encode_utf8(std::u32string_view text);
 
 /// Canonical composition (NFC) and decomposition (NFD).

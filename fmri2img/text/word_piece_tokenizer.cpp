@@ -132,15 +132,20 @@ void WordPieceTokenizer::append_word(std::u32string_view word, std::vector<int64
   ids.push_back(unknown_);
 }
 
+const std::string& WordPieceTokenizer::token(int64_t id) const {
+  const auto found = tokens_.find(id);
+  FMRI2IMG_CHECK(found != tokens_.end(), "{}: no token has the id {}", where_, id);
+  return found->second;
+}
+
 std::string WordPieceTokenizer::decode(const std::vector<int64_t>& ids) const {
   std::string text;
   for (const int64_t id : ids) {
-    const auto token = tokens_.find(id);
-    FMRI2IMG_CHECK(token != tokens_.end(), "{}: no token has the id {}", where_, id);
-    if (vocabulary_.special.contains(token->second)) continue;
-    const bool continues = token->second.starts_with("##");
-    const std::string piece = continues ? token->second.substr(2) : text.empty() ? token->second : " " + token->second;
-    text += text.empty() && continues ? token->second : clean_up_spaces(piece);
+    const std::string& word = token(id);
+    if (vocabulary_.special.contains(word)) continue;
+    const bool continues = word.starts_with("##");
+    const std::string piece = continues ? word.substr(2) : text.empty() ? word : " " + word;
+    text += text.empty() && continues ? word : clean_up_spaces(piece);
   }
   return text;
 }

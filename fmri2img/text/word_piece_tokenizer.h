@@ -29,6 +29,9 @@ class WordPieceTokenizer {
   /// skip_special_tokens gives it. Throws Error for an id that no token has.
   std::string decode(const std::vector<int64_t>& ids) const;
 
+  /// As the vocabulary has it ("##ing"). Throws Error for an id that no token has.
+  const std::string& token(int64_t id) const;
+
   const Vocabulary& vocabulary() const { return vocabulary_; }
 
  private:

@@ -114,6 +114,14 @@ def ids_of(tokenizer, texts):
     return [tokenizer(text)["input_ids"] for text in texts]
 
 
+def byte_pairs_decoded(texts):
+    """Whole texts, and pieces that cut characters in two."""
+    tokenizer = clip(OUT / "byte_pairs")
+    ids = ids_of(tokenizer, texts)
+    rows = ids[:1000:4] + [row[3:9] for row in ids[1000:2000:5]]
+    save("byte_pairs_decoded.json", [[row, tokenizer.decode(row, skip_special_tokens=True)] for row in rows])
+
+
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     texts = strings()
@@ -121,6 +129,7 @@ def main():
     train_byte_pairs(texts, OUT / "byte_pairs")
     train_word_pieces(texts, OUT / "word_pieces")
     save("byte_pairs_ids.json", ids_of(clip(OUT / "byte_pairs"), texts))
+    byte_pairs_decoded(texts)
     pieces = bert(OUT / "word_pieces")
     ids = ids_of(pieces, texts)
     save("word_pieces_ids.json", ids)

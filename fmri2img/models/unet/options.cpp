@@ -31,11 +31,11 @@ std::vector<int64_t> read_levels(JsonFields& fields, const std::string& key, int
 
 /// "down_block_types" as has-cross-attention, checked; and that "up_block_types" are their mirror image.
 std::vector<bool> read_block_types(JsonFields& fields, size_t levels) {
-  using Names = std::vector<std::string>;
+  using TypeNames = std::vector<std::string>;
   std::vector<bool> cross(levels, true);
   cross.back() = false;
   if (fields.contains("down_block_types")) {
-    const auto down = fields.require<Names>("down_block_types");
+    const auto down = fields.require<TypeNames>("down_block_types");
     FMRI2IMG_CHECK(down.size() == levels,
                    "{}: \"down_block_types\" has {} entries, \"block_out_channels\" {}",
                    fields.where(),
@@ -49,9 +49,9 @@ std::vector<bool> read_block_types(JsonFields& fields, size_t levels) {
       cross[i] = down[i] == "CrossAttnDownBlock2D";
     }
   }
-  Names mirrored;
+  TypeNames mirrored;
   for (size_t i = levels; i-- > 0;) mirrored.emplace_back(cross[i] ? "CrossAttnUpBlock2D" : "UpBlock2D");
-  const auto up = fields.optional<Names>("up_block_types", mirrored);
+  const auto up = fields.optional<TypeNames>("up_block_types", mirrored);
   FMRI2IMG_CHECK(up == mirrored,
                  "{}: \"up_block_types\" is {}; supported is the mirror image of the blocks going down, {}",
                  fields.where(),

@@ -55,6 +55,16 @@ TEST(WordPieceTokenizer, DecodesAsTheReference) {
   }
 }
 
+// Half of them pieces that begin or end inside a character.
+TEST(BytePairTokenizer, DecodesAsTheReference) {
+  const BytePairTokenizer tokenizer(testing::test_data("text/byte_pairs"));
+  const Json rows = golden("byte_pairs_decoded.json");
+  ASSERT_EQ(rows.size(), 450U);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    ASSERT_EQ(tokenizer.decode(rows[i][0].get<std::vector<int64_t>>()), rows[i][1].get<std::string>()) << "row " << i;
+  }
+}
+
 std::string inflate_file(const fs::path& path) {
   const MappedFile file(path);
   std::string text(size_t{4} << 20, '\0');

@@ -6,6 +6,7 @@
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/io/safetensors.h"
+#include "fmri2img/io/torch_script.h"
 #include "tests/support/errors.h"
 #include "tests/support/reference_data.h"
 #include "tests/support/temporary_folder.h"
@@ -110,6 +111,22 @@ TEST(TorchFile, RefusesAPickleThatNamesAFunctionByThatName) {
 
 TEST(TorchFile, RecognisesTorchScript) {
   EXPECT_ERROR(read_torch_file(saved("script.pt")), "script.pt", "TorchScript", "torch.save(torch.jit.load");
+}
+
+TEST(TorchScript, GivesParametersAndBuffers) {
+  EXPECT_TRUE(is_torch_script(saved("script.pt")));
+  EXPECT_FALSE(is_torch_script(saved("views.pt")));
+  EXPECT_FALSE(is_torch_script(saved("views_legacy.pt")));
+  const StateDict tensors = read_torch_script(saved("script.pt"));
+  ASSERT_EQ(tensors.size(), 2U);
+  EXPECT_EQ(tensors.at("weight").sizes(), (std::vector<int64_t>{2, 2}));
+  EXPECT_EQ(tensors.at("bias").sizes(), (std::vector<int64_t>{2}));
+  EXPECT_FALSE(tensors.at("bias").requires_grad());
+}
+
+TEST(TorchScript, NamesADamagedArchive) {
+  EXPECT_ERROR(read_torch_script(saved("views.pt")), "TorchScript archive", "views.pt");
+  EXPECT_ERROR(is_torch_script(saved("nowhere.pt")), "nowhere.pt");
 }
 
 TEST(TorchFile, RefusesEveryTruncation) {

@@ -1,0 +1,112 @@
+#include "fmri2img/models/clip/options.h"
+
+#include <cmath>
+
+#include "fmri2img/models/config_fields.h"
+#include "fmri2img/models/transformers_keys.h"
+
+namespace fmri2img::models {
+namespace {
+
+constexpr int64_t kMostLayers = 256;
+constexpr int64_t kWidest = 16384;
+constexpr int64_t kWidestInside = 65536;
+constexpr int64_t kMostWords = int64_t{1} << 20;
+constexpr int64_t kMostPositions = 65536;
+
+ClipEncoderOptions read_encoder(JsonFields& fields, ClipEncoderOptions options) {
+  options.hidden_size = read_count(fields, "hidden_size", options.hidden_size, kWidest);
+  options.intermediate_size = read_count(fields, "intermediate_size", options.intermediate_size, kWidestInside);
+  options.num_hidden_layers = read_count(fields, "num_hidden_layers", options.num_hidden_layers, kMostLayers);
+  options.num_attention_heads = read_count(fields, "num_attention_heads", options.num_attention_heads, kWidest);
+  FMRI2IMG_CHECK(options.hidden_size % options.num_attention_heads == 0,
+                 "{}: \"hidden_size\" is {}, which \"num_attention_heads\" ({}) does not divide",
+                 fields.where(),
+                 options.hidden_size,
+                 options.num_attention_heads);
+  options.hidden_act = nn::parse_activation(fields.optional<std::string>("hidden_act", "quick_gelu"), fields.where());
+  options.layer_norm_eps = fields.optional<double>("layer_norm_eps", options.layer_norm_eps);
+  FMRI2IMG_CHECK(std::isfinite(options.layer_norm_eps) && options.layer_norm_eps >= 0,
+                 "{}: \"layer_norm_eps\" is {}, expected a number from 0",
+                 fields.where(),
+                 options.layer_norm_eps);
+  fields.only("attention_dropout", 0);
+  fields.only("dropout", 0);
+  fields.only("is_decoder", false);
+  fields.only("pruned_heads", Json::object());
+  fields.ignore({"pad_token_id", "bos_token_id", "sep_token_id", "tie_word_embeddings"});
+  fields.ignore(kInertTransformersKeys);
+  return options;
+}
+
+ClipTextOptions read_text(JsonFields& fields) {
+  ClipTextOptions options;
+  options.encoder = read_encoder(fields, options.encoder);
+  options.vocab_size = read_count(fields, "vocab_size", options.vocab_size, kMostWords);
+  options.max_position_embeddings =
+      read_count(fields, "max_position_embeddings", options.max_position_embeddings, kMostPositions);
+  options.eos_token_id = fields.optional<int64_t>("eos_token_id", options.eos_token_id);
+  fields.only("model_type", "clip_text_model");
+  fields.ignore({"projection_dim"});
+  fields.finish();
+  return options;
+}
+
+ClipVisionOptions read_vision(JsonFields& fields) {
+  ClipVisionOptions options;
+  options.encoder = read_encoder(fields, options.encoder);
+  options.image_size = read_count(fields, "image_size", options.image_size, kLongestSampleSide);
+  options.patch_size = read_count(fields, "patch_size", options.patch_size, options.image_size);
+  fields.only("model_type", "clip_vision_model");
+  fields.only("num_channels", kColours);
+  fields.ignore({"projection_dim", "eos_token_id"});
+  fields.finish();
+  return options;
+}
+
+/// The part under `key`, or the one under its older name, which counts where both are there.
+JsonFields part_of(JsonFields& fields, const std::string& key) {
+  const auto older = fields.optional<Json>(key + "_dict", Json());
+  const auto plain = fields.optional<Json>(key, Json::object());
+  const bool old_counts = !older.is_null();
+  return {old_counts ? older : plain, fmt::format("{}: \"{}{}\"", fields.where(), key, old_counts ? "_dict" : "")};
+}
+
+ClipOptions read_both_towers(JsonFields& fields) {
+  ClipOptions options;
+  JsonFields text = part_of(fields, "text_config"), vision = part_of(fields, "vision_config");
+  options.text = read_text(text);
+  options.vision = read_vision(vision);
+  options.projection_dim = read_count(fields, "projection_dim", options.projection_dim, kWidest);
+  fields.ignore({"model_type", "logit_scale_init_value", "tie_word_embeddings"});
+  fields.ignore(kInertTransformersKeys);
+  fields.finish();
+  return options;
+}
+
+ClipOptions read_picture_tower(JsonFields& fields) {
+  ClipOptions options;
+  options.projection_dim = read_count(fields, "projection_dim", options.projection_dim, kWidest);
+  options.vision = read_vision(fields);
+  return options;
+}
+
+}  // namespace
+
+ClipTextOptions ClipTextOptions::from_json(const Json& json, const std::string& where) {
+  JsonFields fields(json, where);
+  return read_text(fields);
+}
+
+ClipOptions ClipOptions::from_json(const Json& json, const std::string& where) {
+  JsonFields fields(json, where);
+  const auto kind = fields.optional<std::string>("model_type", "missing");
+  if (kind == "clip") return read_both_towers(fields);
+  FMRI2IMG_CHECK(kind == "clip_vision_model",
+                 "{}: \"model_type\" is {}; expected \"clip\" (both towers) or \"clip_vision_model\"",
+                 where,
+                 kind);
+  return read_picture_tower(fields);
+}
+
+}  // namespace fmri2img::models
