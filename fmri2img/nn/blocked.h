@@ -73,7 +73,9 @@ class BlockedConv2d {
  private:
   struct Kernel;
 
-  void prepare(const at::Tensor& input);
+  void prepare(const at::Tensor& input, int64_t padding_above);
+  at::Tensor convolve(const at::Tensor& input, int64_t padding_above);
+  at::Tensor convolve_bands(const at::Tensor& input);
 
   at::Tensor weight_;
   at::Tensor bias_;

@@ -5,6 +5,7 @@
 #include "fmri2img/nn/blocked.h"
 #include "fmri2img/nn/init.h"
 #include "fmri2img/nn/packed_linear.h"
+#include "fmri2img/nn/parameter.h"
 #include "fmri2img/nn/winograd_conv2d.h"
 
 namespace fmri2img::nn {
@@ -19,8 +20,8 @@ at::Tensor conv2d(
 
 Conv2dImpl::Conv2dImpl(const Conv2dOptions& options_) : options(options_) {
   weight = register_parameter(
-      "weight", at::empty({options.out_channels, options.in_channels, options.kernel_size, options.kernel_size}));
-  if (options.bias) bias = register_parameter("bias", at::empty({options.out_channels}));
+      "weight", new_parameter({options.out_channels, options.in_channels, options.kernel_size, options.kernel_size}));
+  if (options.bias) bias = register_parameter("bias", new_parameter({options.out_channels}));
 }
 
 void Conv2dImpl::reset_parameters(const at::Generator& generator) {

@@ -2,10 +2,12 @@
 
 #include <ATen/ATen.h>
 
+#include "fmri2img/nn/parameter.h"
+
 namespace fmri2img::nn {
 
 EmbeddingImpl::EmbeddingImpl(const EmbeddingOptions& options_) : options(options_) {
-  weight = register_parameter("weight", at::empty({options.count, options.width}));
+  weight = register_parameter("weight", new_parameter({options.count, options.width}));
 }
 
 void EmbeddingImpl::reset_parameters(const at::Generator& generator, double deviation) {

@@ -28,14 +28,16 @@ at::Tensor add_tokens(const at::Tensor& map, const at::Tensor& tokens) {
   return map + tokens.to(map.scalar_type()).transpose(1, 2).reshape(map.sizes());
 }
 
-at::Tensor add_channels(const at::Tensor& map, const at::Tensor& channels) {
-  if (!is_blocked(map)) return map + channels.to(map.scalar_type()).unsqueeze(-1).unsqueeze(-1);
-  return map + channels.to(map.scalar_type()).unflatten(1, {-1, 1, 1, kBlock});
+at::Tensor add_channels(at::Tensor map, const at::Tensor& channels) {
+  const at::Tensor values = channels.to(map.scalar_type());
+  const at::Tensor shaped =
+      is_blocked(map) ? values.unflatten(1, {-1, 1, 1, kBlock}) : values.unsqueeze(-1).unsqueeze(-1);
+  return at::GradMode::is_enabled() ? map + shaped : map.add_(shaped);
 }
 
-at::Tensor add_maps(const at::Tensor& first, const at::Tensor& second) {
-  if (is_blocked(first) == is_blocked(second)) return first + second;
-  return to_blocked(first) + to_blocked(second);
+at::Tensor add_map(at::Tensor map, const at::Tensor& other) {
+  const at::Tensor same = is_blocked(map) == is_blocked(other) ? other : is_blocked(map) ? to_blocked(other) : to_plain(other);
+  return at::GradMode::is_enabled() ? map + same : map.add_(same);
 }
 
 at::Tensor to_plain_float(const at::Tensor& map) {

@@ -21,11 +21,12 @@ at::Tensor map_to_tokens(const at::Tensor& map, at::ScalarType dtype);
 /// `map` plus the map that the tokens are. Shape: map [N, C, H, W], tokens [N, H W, C] -> the map's.
 at::Tensor add_tokens(const at::Tensor& map, const at::Tensor& tokens);
 
-/// `map` plus one number for each channel. Shape: channels [N, C] or [1, C].
-at::Tensor add_channels(const at::Tensor& map, const at::Tensor& channels);
+/// `map` plus one number for each channel; in the memory of `map`, which the caller gives up, where no gradient is asked
+/// for. Shape: channels [N, C] or [1, C].
+at::Tensor add_channels(at::Tensor map, const at::Tensor& channels);
 
-/// The sum of two maps of one shape.
-at::Tensor add_maps(const at::Tensor& first, const at::Tensor& second);
+/// The sum of two maps of one shape; in the memory of `map`, likewise.
+at::Tensor add_map(at::Tensor map, const at::Tensor& other);
 
 /// [N, C, H, W], contiguous, float32: what a model hands out.
 at::Tensor to_plain_float(const at::Tensor& map);

@@ -4,6 +4,7 @@
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/nn/blocked.h"
+#include "fmri2img/nn/parameter.h"
 
 namespace fmri2img::nn {
 
@@ -12,8 +13,8 @@ GroupNormImpl::GroupNormImpl(const GroupNormOptions& options_) : options(options
                  "group normalisation: {} channels cannot be split into {} equal groups",
                  options.channels,
                  options.groups);
-  weight = register_parameter("weight", at::empty({options.channels}));
-  bias = register_parameter("bias", at::empty({options.channels}));
+  weight = register_parameter("weight", new_parameter({options.channels}));
+  bias = register_parameter("bias", new_parameter({options.channels}));
 }
 
 void GroupNormImpl::reset_parameters() {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "fmri2img/nn/avx512.h"
+#include "fmri2img/nn/parameter.h"
 #include "fmri2img/nn/token_vectors.h"
 
 namespace fmri2img::nn {
@@ -53,8 +54,8 @@ at::Tensor normalise_tokens(const at::Tensor& tokens, const at::Tensor& weight, 
 }  // namespace
 
 LayerNormImpl::LayerNormImpl(const LayerNormOptions& options_) : options(options_) {
-  weight = register_parameter("weight", at::empty({options.width}));
-  bias = register_parameter("bias", at::empty({options.width}));
+  weight = register_parameter("weight", new_parameter({options.width}));
+  bias = register_parameter("bias", new_parameter({options.width}));
 }
 
 void LayerNormImpl::reset_parameters() {

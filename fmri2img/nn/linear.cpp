@@ -4,12 +4,13 @@
 
 #include "fmri2img/nn/init.h"
 #include "fmri2img/nn/packed_linear.h"
+#include "fmri2img/nn/parameter.h"
 
 namespace fmri2img::nn {
 
 LinearImpl::LinearImpl(const LinearOptions& options_) : options(options_) {
-  weight = register_parameter("weight", at::empty({options.out_features, options.in_features}));
-  if (options.bias) bias = register_parameter("bias", at::empty({options.out_features}));
+  weight = register_parameter("weight", new_parameter({options.out_features, options.in_features}));
+  if (options.bias) bias = register_parameter("bias", new_parameter({options.out_features}));
 }
 
 void LinearImpl::reset_parameters(const at::Generator& generator) {

@@ -3,9 +3,9 @@
 // For the files of this folder that call oneDNN themselves. Debian's headers: LibTorch's own copy comes later on the
 // include path and exports no symbols.
 #include <ATen/core/Tensor.h>
-#include <ATen/ops/empty.h>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 #include <dnnl.hpp>
 
@@ -32,19 +32,29 @@ inline dnnl::memory wrap(const dnnl::memory::desc& desc, const at::Tensor& value
   return {desc, engine(), const_cast<void*>(values.const_data_ptr())};
 }
 
-/// Working memory of a primitive, at least `bytes` long. All layers share one that only grows: they run in turn, and
-/// pieces of a gigabyte that come and go would leave holes in the heap. One thread calls.
-inline at::Tensor scratch(size_t bytes) {
-  static at::Tensor shared = at::empty({0}, at::kByte);
-  if (static_cast<size_t>(shared.numel()) < bytes) {
-    shared = at::Tensor();
-    shared = at::empty({static_cast<int64_t>(bytes)}, at::kByte);
-  }
-  return shared;
-}
+/// Working memory of a primitive, at least `bytes` long, valid until the next call. All layers share one that only grows:
+/// they run in turn, and pieces of a gigabyte that come and go would leave holes in the heap. One thread calls.
+void* scratch(size_t bytes);
 
-inline void reorder(dnnl::memory from, dnnl::memory to) {
-  dnnl::reorder(from, to).execute(stream(), from, to);
+/// Memory that stays as long as the layer does: a view of it, and what keeps it alive. Not from the heap, where it would
+/// lie between the feature maps that come and go, and keep their memory from being used again.
+struct LastingMemory {
+  explicit LastingMemory(const dnnl::memory::desc& desc);
+
+  std::shared_ptr<void> bytes;
+  dnnl::memory view;
+};
+
+inline void reorder(const dnnl::memory& from, const dnnl::memory& to) {
+  dnnl::primitive_attr attributes;
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  const dnnl::reorder::primitive_desc description(from, to, attributes);
+  const dnnl::memory::desc working = description.scratchpad_desc();
+  dnnl::reorder(description)
+      .execute(stream(),
+               {{DNNL_ARG_FROM, from},
+                {DNNL_ARG_TO, to},
+                {DNNL_ARG_SCRATCHPAD, dnnl::memory(working, engine(), scratch(working.get_size()))}});
   stream().wait();
 }
 

@@ -28,7 +28,7 @@ memory::data_type type_of(at::ScalarType dtype) {
 }  // namespace
 
 struct PackedLinear::Kernel {
-  memory packed_weight;
+  std::unique_ptr<onednn::LastingMemory> packed_weight;
   struct Ready {
     dnnl::matmul::primitive_desc description;
     dnnl::matmul primitive;
@@ -66,8 +66,8 @@ PackedLinear::PackedLinear(const at::Tensor& weight, const at::Tensor& bias, at:
   const auto usual = describe_product(kUsualTokens, in_, out_, dtype, any, bias_.defined());
   const at::Tensor values = weight.detach().to(dtype).contiguous();
   memory plain({{in_, out_}, type_of(dtype), Tag::ba}, onednn::engine(), const_cast<void*>(values.const_data_ptr()));
-  kernel_->packed_weight = memory(usual.weights_desc(), onednn::engine());
-  onednn::reorder(plain, kernel_->packed_weight);
+  kernel_->packed_weight = std::make_unique<onednn::LastingMemory>(usual.weights_desc());
+  onednn::reorder(plain, kernel_->packed_weight->view);
 }
 
 PackedLinear::~PackedLinear() = default;
@@ -78,18 +78,19 @@ at::Tensor PackedLinear::forward(const at::Tensor& input) {
   auto found = kernel_->by_tokens.find(tokens);
   if (found == kernel_->by_tokens.end()) {
     const auto description =
-        describe_product(tokens, in_, out_, dtype_, kernel_->packed_weight.get_desc(), bias_.defined());
+        describe_product(tokens, in_, out_, dtype_, kernel_->packed_weight->view.get_desc(), bias_.defined());
     found = kernel_->by_tokens.emplace(tokens, Kernel::Ready{description, dnnl::matmul(description)}).first;
   }
   const auto& description = found->second.description;
   std::vector<int64_t> sizes = input.sizes().vec();
   sizes.back() = out_;
   const at::Tensor output = at::empty(sizes, rows.options());
-  const at::Tensor scratch = onednn::scratch(description.scratchpad_desc().get_size());
+  const memory scratch(
+      description.scratchpad_desc(), onednn::engine(), onednn::scratch(description.scratchpad_desc().get_size()));
   std::unordered_map<int, memory> arguments = {{DNNL_ARG_SRC, onednn::wrap(description.src_desc(), rows)},
-                                               {DNNL_ARG_WEIGHTS, kernel_->packed_weight},
+                                               {DNNL_ARG_WEIGHTS, kernel_->packed_weight->view},
                                                {DNNL_ARG_DST, onednn::wrap(description.dst_desc(), output)},
-                                               {DNNL_ARG_SCRATCHPAD, onednn::wrap(description.scratchpad_desc(), scratch)}};
+                                               {DNNL_ARG_SCRATCHPAD, scratch}};
   if (bias_.defined()) arguments.emplace(DNNL_ARG_BIAS, onednn::wrap(description.bias_desc(), bias_));
   found->second.primitive.execute(onednn::stream(), arguments);
   onednn::stream().wait();

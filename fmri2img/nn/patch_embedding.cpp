@@ -2,12 +2,14 @@
 
 #include <ATen/ATen.h>
 
+#include "fmri2img/nn/parameter.h"
+
 namespace fmri2img::nn {
 
 PatchEmbeddingImpl::PatchEmbeddingImpl(const PatchEmbeddingOptions& options_) : options(options_) {
   const int64_t p = options.patch_size;
-  weight = register_parameter("weight", at::empty({options.width, options.channels, p, p}));
-  if (options.bias) bias = register_parameter("bias", at::empty({options.width}));
+  weight = register_parameter("weight", new_parameter({options.width, options.channels, p, p}));
+  if (options.bias) bias = register_parameter("bias", new_parameter({options.width}));
 }
 
 at::Tensor PatchEmbeddingImpl::forward(const at::Tensor& pictures) {

@@ -37,10 +37,13 @@ void ResnetBlockImpl::reset_parameters(const at::Generator& generator) {
 }
 
 at::Tensor ResnetBlockImpl::forward(const at::Tensor& input, const at::Tensor& activated_time) {
-  at::Tensor hidden = conv1(norm1->forward_silu(input));
-  if (time_emb_proj) hidden = add_channels(hidden, time_emb_proj(activated_time));
-  hidden = conv2(norm2->forward_silu(hidden));
-  return add_maps(conv_shortcut ? conv_shortcut(input) : input, hidden);
+  // Each map is let go before the next is made: at 512 x 512 pixels one of them takes a quarter of a gigabyte.
+  at::Tensor hidden = norm1->forward_silu(input);
+  hidden = conv1(hidden);
+  if (time_emb_proj) hidden = add_channels(std::move(hidden), time_emb_proj(activated_time));
+  hidden = norm2->forward_silu(hidden);
+  hidden = conv2(hidden);
+  return add_map(std::move(hidden), conv_shortcut ? conv_shortcut(input) : input);
 }
 
 }  // namespace fmri2img::nn

@@ -8,6 +8,7 @@
 #include "fmri2img/models/codec_frame.h"
 #include "fmri2img/nn/blocked.h"
 #include "fmri2img/nn/load_weights.h"
+#include "fmri2img/nn/parameter.h"
 
 namespace fmri2img::models {
 namespace {
@@ -60,18 +61,18 @@ at::Tensor AutoencoderKLImpl::decode(const at::Tensor& latents) {
   return decoder(post_quant_conv ? post_quant_conv(latents) : latents);
 }
 
-void load_autoencoder_kl(AutoencoderKL& model, io::StateDict tensors, const std::string& where) {
-  for (auto& [name, tensor] : tensors) {
-    if (is_pointwise_attention(name, tensor)) tensor = tensor.flatten(1);
-  }
-  nn::load_weights(*model, tensors, where, {.rename = current_name});
-}
-
 LoadedAutoencoderKL read_autoencoder_kl(const std::filesystem::path& folder) {
   const std::filesystem::path config = folder / "config.json";
   const auto options = AutoencoderKLOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string()));
-  AutoencoderKL model(options);
-  load_autoencoder_kl(model, read_diffusers_weights(folder), fmt::format("\"{}\"", folder.string()));
+  AutoencoderKL model = [&] {
+    const nn::ParametersWithoutMemory adopted;
+    return AutoencoderKL(options);
+  }();
+  io::StateDict tensors = read_diffusers_weights(folder);
+  for (auto& [name, tensor] : tensors) {
+    if (is_pointwise_attention(name, tensor)) tensor = tensor.flatten(1);
+  }
+  nn::adopt_weights(*model, tensors, fmt::format("\"{}\"", folder.string()), {.rename = current_name});
   return {model, options};
 }
 

@@ -6,7 +6,6 @@
 
 #include <filesystem>
 
-#include "fmri2img/io/state_dict.h"
 #include "fmri2img/models/autoencoder_kl/decoder.h"
 #include "fmri2img/models/autoencoder_kl/encoder.h"
 #include "fmri2img/models/autoencoder_kl/options.h"
@@ -39,17 +38,15 @@ class AutoencoderKLImpl : public torch::nn::Module {
 };
 TORCH_MODULE(AutoencoderKL);
 
-/// Strict, but for what early releases of diffusers wrote: attention names query, key, value and proj_attn, and the
-/// weights of these as 1x1 convolutions [C, C, 1, 1]. `where` names the file in errors.
-void load_autoencoder_kl(AutoencoderKL& model, io::StateDict tensors, const std::string& where);
-
 struct LoadedAutoencoderKL {
   AutoencoderKL model;
   AutoencoderKLOptions options;
 };
 
-/// The autoencoder of a diffusers folder (`config.json` and weights), in float32. Throws Error naming the file and the
-/// key or tensor.
+/// The autoencoder of a diffusers folder (`config.json` and weights), for inference: its weights look into the mapped
+/// file, in the type that they have there, until `prepare_for_inference`. Strict, but for
+/// what early releases of diffusers wrote: attention names query, key, value and proj_attn, and the weights of these as
+/// 1x1 convolutions [C, C, 1, 1]. Throws Error naming the file and the key or tensor.
 LoadedAutoencoderKL read_autoencoder_kl(const std::filesystem::path& folder);
 
 /// Shape: moments [N, 2 C, h, w], as `encode` gives them -> [N, C, h, w] float32.

@@ -6,6 +6,7 @@
 #include "fmri2img/nn/feature_map.h"
 #include "fmri2img/nn/inference.h"
 #include "fmri2img/nn/load_weights.h"
+#include "fmri2img/nn/parameter.h"
 
 namespace fmri2img::models {
 
@@ -72,7 +73,11 @@ at::Tensor UNetImpl::forward_shallow(const Input& input, const DeepFeatures& fea
 
 UNet open_unet(const std::filesystem::path& folder, at::ScalarType dtype, at::Device device) {
   const std::filesystem::path config = folder / "config.json";
-  UNet model(UNetOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string())));
+  const auto options = UNetOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string()));
+  UNet model = [&] {
+    const nn::ParametersWithoutMemory adopted;
+    return UNet(options);
+  }();
   nn::adopt_weights(*model, read_diffusers_weights(folder), fmt::format("\"{}\"", folder.string()));
   nn::prepare_for_inference(*model, {.dtype = dtype, .device = device, .fastest_mix = true});
   return model;

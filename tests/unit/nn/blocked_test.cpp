@@ -72,7 +72,8 @@ TEST(Blocked, ConvolvesAsLibTorch) {
                             ConvCase{16, 16, 1, 1, 0, 5, 7, true},
                             ConvCase{32, 32, 3, 2, 0, 13, 11, true},
                             ConvCase{32, 32, 3, 2, 1, 12, 8, false},
-                            ConvCase{4, 4, 1, 1, 0, 6, 6, true}}) {
+                            ConvCase{4, 4, 1, 1, 0, 6, 6, true},
+                            ConvCase{16, 16, 3, 1, 1, 419, 397, true}}) {  // so large that it goes in bands
     SCOPED_TRACE(std::to_string(c.in) + " -> " + std::to_string(c.out));
     const at::Tensor weight = normal({c.out, c.in, c.size, c.size}, 2);
     const at::Tensor bias = c.bias ? normal({c.out}, 3) : at::Tensor();
