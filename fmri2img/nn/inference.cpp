@@ -4,6 +4,7 @@
 
 #include "fmri2img/nn/blocked.h"
 #include "fmri2img/nn/conv2d.h"
+#include "fmri2img/nn/embedding.h"
 #include "fmri2img/nn/linear.h"
 
 namespace fmri2img::nn {
@@ -23,6 +24,8 @@ void prepare_for_inference(torch::nn::Module& module, at::ScalarType dtype) {
     } else if (auto* linear = layer->as<LinearImpl>()) {
       linear->weight.set_data(linear->weight.to(dtype));
       if (linear->bias.defined()) linear->bias.set_data(linear->bias.to(dtype));
+    } else if (auto* embedding = layer->as<EmbeddingImpl>()) {
+      embedding->weight.set_data(embedding->weight.to(dtype));
     }
   }
 }
