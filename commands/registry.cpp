@@ -1,6 +1,7 @@
 #include "commands/registry.h"
 
 #include "commands/autoencode.h"
+#include "commands/caption.h"
 #include "commands/convert.h"
 #include "commands/demo.h"
 #include "commands/doctor.h"
@@ -25,7 +26,8 @@ std::vector<Command> all_commands() {
           import_decoder(),
           reconstruct(),
           evaluate(),
-          autoencode()};
+          autoencode(),
+          caption()};
 }
 
 }  // namespace fmri2img::commands
