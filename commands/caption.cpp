@@ -38,7 +38,8 @@ struct CaptionImages {
         ->capture_default_str();
     app.add_option("--max-new-tokens", max_new_tokens, "Tokens of a caption at most, prompt not counted (default: 20)")
         ->check(CLI::Range(1, 65536));
-    app.add_option("--min-length", generation.min_length, "Tokens of a caption at least, the first one, [DEC], included")
+    app.add_option(
+           "--min-length", generation.min_length, "Tokens of a caption at least, the first one, [DEC], included")
         ->check(CLI::Range(0, 65536))
         ->capture_default_str();
     app.add_option("--length-penalty", generation.length_penalty, "With --beams: above 0 long captions gain")
@@ -47,7 +48,8 @@ struct CaptionImages {
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     app.add_option("--prompt", options.prompt, "Words that every caption begins with");
-    app.add_option("--caption-input", input, "processor, or raw255: values 0 to 255 as they are, as the original had it")
+    app.add_option(
+           "--caption-input", input, "processor, or raw255: values 0 to 255 as they are, as the original had it")
         ->check(CLI::IsMember({"processor", "raw255"}))
         ->capture_default_str();
     app.add_option("--dtype", dtype, "fp32 or bf16: type of weights and products")

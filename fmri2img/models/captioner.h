@@ -48,8 +48,8 @@ struct CaptionerOptions {
   at::ScalarType dtype = at::kFloat;
 };
 
-/// The captioner of a BLIP folder of transformers, or of the folder `blip` in a zoo. Throws Error saying what is missing
-/// or does not fit; (wrong usage) for options out of range.
+/// The captioner of a BLIP folder of transformers, or of the folder `blip` in a zoo. Throws Error saying what is
+/// missing or does not fit; (wrong usage) for options out of range.
 std::unique_ptr<Captioner> open_captioner(const std::filesystem::path& folder, const CaptionerOptions& options = {});
 
 }  // namespace fmri2img::models

@@ -17,8 +17,8 @@ struct BeamSearchOptions {
 /// Beam search for one picture: the state between two steps of a decoder.
 ///
 /// Source: transformers 5.24, GenerationMixin._beam_search with early_stopping False: its arithmetic in float32, its
-/// order of ties (that of `topk` over the same numbers), its end. A picture ends here when it would alone; there it goes
-/// on with its batch, which changes nothing any more.
+/// order of ties (that of `topk` over the same numbers), its end. A picture ends here when it would alone; there it
+/// goes on with its batch, which changes nothing any more.
 class BeamSearch {
  public:
   BeamSearch(const std::vector<int64_t>& prompt, const BeamSearchOptions& options);
@@ -30,7 +30,8 @@ class BeamSearch {
   /// No text that is still open can become the best, or none is left.
   bool done() const { return done_; }
 
-  /// The texts that are followed: int64 [beams, length]. In the beginning all are the prompt, and only the first counts.
+  /// The texts that are followed: int64 [beams, length]. In the beginning all are the prompt, and only the first
+  /// counts.
   const at::Tensor& sequences() const { return sequences_; }
 
   /// Which of the last step's sequences each continues: int64 [beams].

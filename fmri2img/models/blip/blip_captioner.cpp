@@ -31,7 +31,9 @@ ImageProcessorOptions processor_options(const fs::path& folder, CaptionInput inp
 }
 
 /// [DEC], then the words: what transformers makes of "[CLS] words [SEP]".
-std::vector<int64_t> make_prompt(const text::WordPieceTokenizer& tokenizer, const std::string& words, int64_t first) {
+std::vector<int64_t> make_caption_prompt(const text::WordPieceTokenizer& tokenizer,
+                                         const std::string& words,
+                                         int64_t first) {
   std::vector<int64_t> tokens = tokenizer.tokenize(words);
   tokens.front() = first;
   tokens.pop_back();
@@ -49,7 +51,7 @@ void check_vocabulary(const std::vector<int64_t>& prompt, const BlipTextOptions&
   }
 }
 
-void check_size(const at::Tensor& input, int64_t side) {
+void check_input_size(const at::Tensor& input, int64_t side) {
   FMRI2IMG_CHECK(input.size(1) == side && input.size(2) == side,
                  "the model's preprocessor_config.json makes pictures of {} x {}, but its config.json has an "
                  "\"image_size\" of {}",
@@ -64,7 +66,7 @@ BlipCaptioner::BlipCaptioner(const fs::path& folder, const CaptionerOptions& opt
     : model_(load_blip(folder)),
       tokenizer_(folder),
       processor_(processor_options(folder, options.input, model_->options.vision.image_size)),
-      prompt_(make_prompt(tokenizer_, options.prompt, model_->options.text.bos_token_id)),
+      prompt_(make_caption_prompt(tokenizer_, options.prompt, model_->options.text.bos_token_id)),
       generation_(options.generation),
       dtype_(options.dtype) {
   check_generation_options(generation_);
@@ -79,7 +81,7 @@ std::vector<Caption> BlipCaptioner::caption(std::span<const at::Tensor> pictures
     std::vector<at::Tensor> inputs;
     for (const at::Tensor& picture : pictures.subspan(first, std::min(kPicturesAtOnce, pictures.size() - first))) {
       inputs.push_back(processor_.process(picture));
-      check_size(inputs.back(), model_->options.vision.image_size);
+      check_input_size(inputs.back(), model_->options.vision.image_size);
     }
     for (std::vector<int64_t>& tokens : generate(model_, at::stack(inputs).to(dtype_), prompt_, generation_)) {
       std::string text = to_text(tokens);

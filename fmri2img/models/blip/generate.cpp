@@ -90,8 +90,7 @@ Texts take_likeliest(Writer& writer, const Plan& plan) {
   at::Tensor done = at::zeros({writer.pictures()}, at::kBool);
   at::Tensor scores = writer.begin(plan.prompt);
   while (true) {
-    const at::Tensor tokens =
-        at::where(done, plan.padding, plan.rules.apply(sequences, scores).argmax(-1));
+    const at::Tensor tokens = at::where(done, plan.padding, plan.rules.apply(sequences, scores).argmax(-1));
     sequences = at::cat({sequences, tokens.unsqueeze(1)}, 1);
     done = done.logical_or(tokens.eq(plan.end_token));
     if (sequences.size(1) == plan.max_length || done.all().item<bool>()) break;
@@ -114,8 +113,7 @@ void advance_searches(std::vector<BeamSearch>& searches, const at::Tensor& score
 /// For every row of the next step, that of the last one that it continues.
 at::Tensor continued_rows(const std::vector<BeamSearch>& searches, int64_t beams) {
   std::vector<at::Tensor> rows;
-  for (size_t i = 0; i < searches.size(); ++i)
-    rows.push_back(searches[i].parents() + static_cast<int64_t>(i) * beams);
+  for (size_t i = 0; i < searches.size(); ++i) rows.push_back(searches[i].parents() + static_cast<int64_t>(i) * beams);
   return at::cat(rows);
 }
 

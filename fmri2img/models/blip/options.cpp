@@ -8,18 +8,18 @@
 namespace fmri2img::models {
 namespace {
 
-constexpr int64_t kMostLayers = 256;
-constexpr int64_t kWidest = 16384;
-constexpr int64_t kWidestInside = 65536;
-constexpr int64_t kMostWords = int64_t{1} << 20;
-constexpr int64_t kMostPositions = 65536;
+constexpr int64_t kMostBlipLayers = 256;
+constexpr int64_t kWidestBlip = 16384;
+constexpr int64_t kWidestBlipInside = 65536;
+constexpr int64_t kMostBlipWords = int64_t{1} << 20;
+constexpr int64_t kMostBlipPositions = 65536;
 
 /// Sizes that the two towers have in common.
-template <class Options> void read_transformer(JsonFields& fields, Options& options) {
-  options.hidden_size = read_count(fields, "hidden_size", options.hidden_size, kWidest);
-  options.intermediate_size = read_count(fields, "intermediate_size", options.intermediate_size, kWidestInside);
-  options.num_hidden_layers = read_count(fields, "num_hidden_layers", options.num_hidden_layers, kMostLayers);
-  options.num_attention_heads = read_count(fields, "num_attention_heads", options.num_attention_heads, kWidest);
+template <class Options> void read_blip_tower(JsonFields& fields, Options& options) {
+  options.hidden_size = read_count(fields, "hidden_size", options.hidden_size, kWidestBlip);
+  options.intermediate_size = read_count(fields, "intermediate_size", options.intermediate_size, kWidestBlipInside);
+  options.num_hidden_layers = read_count(fields, "num_hidden_layers", options.num_hidden_layers, kMostBlipLayers);
+  options.num_attention_heads = read_count(fields, "num_attention_heads", options.num_attention_heads, kWidestBlip);
   FMRI2IMG_CHECK(options.hidden_size % options.num_attention_heads == 0,
                  "{}: \"hidden_size\" is {}, which \"num_attention_heads\" ({}) does not divide",
                  fields.where(),
@@ -33,7 +33,7 @@ template <class Options> void read_transformer(JsonFields& fields, Options& opti
                  options.layer_norm_eps);
 }
 
-int64_t read_token(JsonFields& fields, const std::string& key, int64_t fallback, int64_t words) {
+int64_t read_blip_token(JsonFields& fields, const std::string& key, int64_t fallback, int64_t words) {
   const auto token = fields.optional<int64_t>(key, fallback);
   FMRI2IMG_CHECK(token >= 0 && token < words,
                  "{}: \"{}\" is {}, expected one of the {} tokens of \"vocab_size\"",
@@ -44,10 +44,10 @@ int64_t read_token(JsonFields& fields, const std::string& key, int64_t fallback,
   return token;
 }
 
-BlipVisionOptions read_vision(const Json& json, const std::string& where) {
+BlipVisionOptions read_blip_vision(const Json& json, const std::string& where) {
   JsonFields fields(json, where);
   BlipVisionOptions options;
-  read_transformer(fields, options);
+  read_blip_tower(fields, options);
   options.image_size = read_count(fields, "image_size", options.image_size, kLongestSampleSide);
   options.patch_size = read_count(fields, "patch_size", options.patch_size, options.image_size);
   fields.only("model_type", "blip_vision_model");
@@ -62,22 +62,22 @@ BlipVisionOptions read_vision(const Json& json, const std::string& where) {
   return options;
 }
 
-BlipTextOptions read_text(const Json& json, const std::string& where) {
+BlipTextOptions read_blip_text(const Json& json, const std::string& where) {
   JsonFields fields(json, where);
   BlipTextOptions options;
-  read_transformer(fields, options);
-  options.vocab_size = read_count(fields, "vocab_size", options.vocab_size, kMostWords);
+  read_blip_tower(fields, options);
+  options.vocab_size = read_count(fields, "vocab_size", options.vocab_size, kMostBlipWords);
   options.max_position_embeddings =
-      read_count(fields, "max_position_embeddings", options.max_position_embeddings, kMostPositions);
+      read_count(fields, "max_position_embeddings", options.max_position_embeddings, kMostBlipPositions);
   options.label_smoothing = fields.optional<double>("label_smoothing", 0.0);
   FMRI2IMG_CHECK(options.label_smoothing >= 0 && options.label_smoothing <= 1,
                  "{}: \"label_smoothing\" is {}, expected 0 to 1",
                  where,
                  options.label_smoothing);
   options.tie_word_embeddings = fields.optional<bool>("tie_word_embeddings", true);
-  options.bos_token_id = read_token(fields, "bos_token_id", options.bos_token_id, options.vocab_size);
-  options.sep_token_id = read_token(fields, "sep_token_id", options.sep_token_id, options.vocab_size);
-  options.pad_token_id = read_token(fields, "pad_token_id", options.pad_token_id, options.vocab_size);
+  options.bos_token_id = read_blip_token(fields, "bos_token_id", options.bos_token_id, options.vocab_size);
+  options.sep_token_id = read_blip_token(fields, "sep_token_id", options.sep_token_id, options.vocab_size);
+  options.pad_token_id = read_blip_token(fields, "pad_token_id", options.pad_token_id, options.vocab_size);
   fields.only("model_type", "blip_text_model");
   fields.only("is_decoder", true);
   fields.only("hidden_dropout_prob", 0);
@@ -100,8 +100,9 @@ BlipOptions BlipOptions::from_json(const Json& json, const std::string& where) {
   JsonFields fields(json, where);
   fields.only("model_type", "blip");
   BlipOptions options;
-  options.vision = read_vision(fields.optional<Json>("vision_config", Json::object()), where + ": \"vision_config\"");
-  options.text = read_text(fields.optional<Json>("text_config", Json::object()), where + ": \"text_config\"");
+  options.vision =
+      read_blip_vision(fields.optional<Json>("vision_config", Json::object()), where + ": \"vision_config\"");
+  options.text = read_blip_text(fields.optional<Json>("text_config", Json::object()), where + ": \"text_config\"");
   options.text.encoder_hidden_size = options.vision.hidden_size;
   options.text.tie_word_embeddings &= fields.optional<bool>("tie_word_embeddings", true);
   fields.ignore({"projection_dim", "image_text_hidden_size", "logit_scale_init_value", "label_smoothing"});

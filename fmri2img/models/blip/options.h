@@ -34,10 +34,10 @@ struct BlipTextOptions {
   int64_t max_position_embeddings = 512;
   nn::Activation hidden_act = nn::Activation::kGelu;
   double layer_norm_eps = 1e-12;
-  double label_smoothing = 0;        ///< of the training loss, 0 to 1
-  bool tie_word_embeddings = true;   ///< the head's matrix is that of the embeddings
-  int64_t bos_token_id = 30522;      ///< [DEC]: a caption begins with it
-  int64_t sep_token_id = 102;        ///< [SEP]: a caption ends with it
+  double label_smoothing = 0;       ///< of the training loss, 0 to 1
+  bool tie_word_embeddings = true;  ///< the head's matrix is that of the embeddings
+  int64_t bos_token_id = 30522;     ///< [DEC]: a caption begins with it
+  int64_t sep_token_id = 102;       ///< [SEP]: a caption ends with it
   int64_t pad_token_id = 0;
 };
 

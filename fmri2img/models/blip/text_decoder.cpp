@@ -17,7 +17,8 @@ nn::Embedding text_embedding(int64_t count, const BlipTextOptions& options) {
 
 BlipTextEmbeddingsImpl::BlipTextEmbeddingsImpl(const BlipTextOptions& options) {
   word_embeddings = register_module("word_embeddings", text_embedding(options.vocab_size, options));
-  position_embeddings = register_module("position_embeddings", text_embedding(options.max_position_embeddings, options));
+  position_embeddings =
+      register_module("position_embeddings", text_embedding(options.max_position_embeddings, options));
   LayerNorm = register_module("LayerNorm", text_norm(options));
 }
 
@@ -47,17 +48,18 @@ at::Tensor BlipHeadTransformImpl::forward(const at::Tensor& hidden) {
 BlipPredictionsImpl::BlipPredictionsImpl(const BlipTextOptions& options) {
   transform = register_module("transform", BlipHeadTransform(options));
   if (!options.tie_word_embeddings) {
-    decoder = register_module(
-        "decoder",
-        nn::Linear(nn::LinearOptions{
-            .in_features = options.hidden_size, .out_features = options.vocab_size, .bias = false}));
+    decoder =
+        register_module("decoder",
+                        nn::Linear(nn::LinearOptions{
+                            .in_features = options.hidden_size, .out_features = options.vocab_size, .bias = false}));
   }
   bias = register_parameter("bias", at::empty({options.vocab_size}));
 }
 
 at::Tensor BlipPredictionsImpl::forward(const at::Tensor& hidden, const at::Tensor& embeddings) {
-  const at::Tensor& words = decoder ? decoder->weight : embeddings;
-  return at::linear(transform(hidden), words, bias.to(words.scalar_type()));
+  const at::Tensor transformed = transform(hidden);
+  const at::Tensor scores = decoder ? decoder(transformed) : at::linear(transformed, embeddings);
+  return scores + bias.to(scores.scalar_type());
 }
 
 BlipHeadImpl::BlipHeadImpl(const BlipTextOptions& options) {

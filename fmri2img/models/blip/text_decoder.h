@@ -16,7 +16,8 @@
 namespace fmri2img::models {
 
 // BLIP's text decoder. Shape letters: B pictures, R rows of T tokens (R / B rows beside each other for each picture),
-// S positions of a picture, C = hidden_size, V = vocab_size. Names and mathematics are those of transformers.models.blip.
+// S positions of a picture, C = hidden_size, V = vocab_size. Names and mathematics are those of
+// transformers.models.blip.
 
 /// What the cross-attention of each layer sees of some pictures.
 using PictureKeysValues = std::vector<KeysValues>;

@@ -11,7 +11,8 @@
 namespace fmri2img::models {
 
 // One layer of BLIP's text decoder, a BERT layer with cross-attention: each part is normalised after its residual.
-// Shape letters: R rows, T tokens of each, C = hidden_size. Names and mathematics are those of transformers.models.blip.
+// Shape letters: R rows, T tokens of each, C = hidden_size. Names and mathematics are those of
+// transformers.models.blip.
 
 /// `query`, `key`, `value`: the projections of an attention.
 class BlipTextProjectionsImpl : public torch::nn::Module {

@@ -41,9 +41,8 @@ BlipVisionAttentionImpl::BlipVisionAttentionImpl(const BlipVisionOptions& option
 
 at::Tensor BlipVisionAttentionImpl::forward(const at::Tensor& hidden) {
   const std::vector<at::Tensor> parts = qkv(hidden).chunk(3, -1);
-  const at::Tensor mixed = nn::attention(nn::split_heads(parts[0], heads_),
-                                         nn::split_heads(parts[1], heads_),
-                                         nn::split_heads(parts[2], heads_));
+  const at::Tensor mixed = nn::attention(
+      nn::split_heads(parts[0], heads_), nn::split_heads(parts[1], heads_), nn::split_heads(parts[2], heads_));
   return projection(nn::merge_heads(mixed));
 }
 

@@ -59,8 +59,7 @@ TEST_F(CaptionCommand, PrintsALineForEachImage) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   std::string lines;
   const Json answer = expected("processor", "", Json::object());
-  for (size_t i = 0; i < images.size(); ++i)
-    lines += images[i] + ": " + answer["texts"][i].get<std::string>() + "\n";
+  for (size_t i = 0; i < images.size(); ++i) lines += images[i] + ": " + answer["texts"][i].get<std::string>() + "\n";
   EXPECT_EQ(result.out, lines);
 }
 
@@ -68,10 +67,10 @@ TEST_F(CaptionCommand, TakesTheOptionsOfTheReference) {
   expect("", expected("processor", "", Json::object()));
   expect("--caption-input raw255", expected("raw255", "", Json::object()));
   expect("--beams 3 --prompt 'a photography of'", expected("processor", "a photography of", {{"num_beams", 3}}));
-  expect("--beams 3 --max-new-tokens 9 --repetition-penalty 1.5 --min-length 6",
-         expected("processor",
-                  "",
-                  {{"num_beams", 3}, {"max_new_tokens", 9}, {"repetition_penalty", 1.5}, {"min_length", 6}}));
+  expect(
+      "--beams 3 --max-new-tokens 9 --repetition-penalty 1.5 --min-length 6",
+      expected(
+          "processor", "", {{"num_beams", 3}, {"max_new_tokens", 9}, {"repetition_penalty", 1.5}, {"min_length", 6}}));
 }
 
 TEST_F(CaptionCommand, LetsLongCaptionsGainWithBeams) {

@@ -136,6 +136,9 @@ TEST(LoadBlip, LeavesAHeadOfItsOwnUntied) {
     tensors[kHeadBias] = tensors.at(kBias) * 2;
   });
   EXPECT_CLOSE(changed.scores(), ChangedBlip::scores(saved()) * 2, 1e-4);
+  const auto words = open_captioner(changed.folder.path())->caption(patchworks());
+  const auto expected = open_captioner(saved())->caption(patchworks());
+  for (size_t i = 0; i < expected.size(); ++i) EXPECT_EQ(words[i].tokens, expected[i].tokens) << "scores are doubled";
 }
 
 TEST(LoadBlip, ReportsEveryTensorThatDoesNotFit) {

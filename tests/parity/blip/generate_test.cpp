@@ -84,7 +84,8 @@ TEST(Generate, NamesTheOptionThatIsOutOfRange) {
   EXPECT_ERROR(run({.length_penalty = std::nan("")}), "length_penalty is nan, expected a finite number");
   EXPECT_ERROR(run({.repetition_penalty = 0}), "repetition_penalty is 0, expected a positive number");
   EXPECT_ERROR(run({.no_repeat_ngram_size = -2}), "no_repeat_ngram_size is -2");
-  EXPECT_ERROR(run({.max_new_tokens = 15}, {1, 3}), "max_new_tokens is 15; after a prompt of 2 tokens", "positions for 14");
+  EXPECT_ERROR(
+      run({.max_new_tokens = 15}, {1, 3}), "max_new_tokens is 15; after a prompt of 2 tokens", "positions for 14");
   EXPECT_ERROR(run({}, std::vector<int64_t>(16, 3)), "the prompt has 16 tokens, the model 16 positions");
 }
 

@@ -14,7 +14,8 @@ at::Tensor logs(const std::vector<std::vector<double>>& rows) {
   return at::stack(tensors);
 }
 
-// Words 1 and 2, end 0, as a chance for each beam. The likeliest first word, 1 (.6), is ended with .4: .24 in all; word 2
+// Words 1 and 2, end 0, as a chance for each beam. The likeliest first word, 1 (.6), is ended with .4: .24 in all; word
+// 2
 // (.4) with .9: .36, more than what is open then (.6 x .3 = .18).
 TEST(BeamSearch, FindsWhatTheLikeliestFirstWordHides) {
   BeamSearch search({7}, {.beams = 2, .max_length = 4, .length_penalty = 0, .end_token = 0});
