@@ -1,6 +1,7 @@
 #include "commands/registry.h"
 
 #include "commands/autoencode.h"
+#include "commands/caption.h"
 #include "commands/convert.h"
 #include "commands/demo.h"
 #include "commands/doctor.h"
@@ -28,6 +29,7 @@ std::vector<Command> all_commands() {
           import_decoder(),
           reconstruct(),
           evaluate(),
+          caption(),
           img2img(),
           autoencode(),
           similarity(),

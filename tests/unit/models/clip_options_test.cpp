@@ -113,14 +113,14 @@ TEST(ClipOptions, ReadsStableDiffusionsTextEncoders) {
   EXPECT_EQ(options.max_position_embeddings, 77);
 }
 
-struct BadValue {
+struct BadClipValue {
   const char* key;
   Json value;
   std::vector<std::string> parts;
 };
 
 TEST(ClipOptions, NamesTheKeyThatItCannotUse) {
-  const BadValue cases[] = {
+  const BadClipValue cases[] = {
       {"hidden_act", "relu", {"activation \"relu\""}},
       {"hidden_size", 100, {"\"hidden_size\" is 100", "\"num_attention_heads\" (8) does not divide"}},
       {"hidden_size", 1 << 20, {"\"hidden_size\" is 1048576", "1 to 16384"}},
@@ -134,7 +134,7 @@ TEST(ClipOptions, NamesTheKeyThatItCannotUse) {
       {"eos_token_id", {1, 2}, {"\"eos_token_id\"", "not of the expected type"}},
       {"max_positions", 77, {"unknown key \"max_positions\"", "max_position_embeddings"}},
   };
-  for (const BadValue& bad : cases) {
+  for (const BadClipValue& bad : cases) {
     SCOPED_TRACE(bad.key);
     for (const std::string& part : bad.parts) {
       EXPECT_ERROR(ClipTextOptions::from_json({{bad.key, bad.value}}, "\"config.json\""), "\"config.json\"", part);

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <unordered_set>
+
+#include "fmri2img/models/blip/blip.h"
+#include "fmri2img/models/captioner.h"
+#include "fmri2img/models/image_processor.h"
+#include "fmri2img/text/word_piece_tokenizer.h"
+
+namespace fmri2img::models {
+
+/// Captions by BLIP. One thread uses it.
+///
+/// Source: transformers 5.24, BlipProcessor and BlipForConditionalGeneration.
+/// Differs: "[DEC]" and "[ENC]" never appear in a text, also where the folder's tokenizer does not call them special.
+class BlipCaptioner : public Captioner {
+ public:
+  /// Reads config.json, the weights, the tokenizer and preprocessor_config.json (without it: BLIP's defaults at the
+  /// model's size).
+  BlipCaptioner(const std::filesystem::path& folder, const CaptionerOptions& options);
+
+  std::vector<Caption> caption(std::span<const at::Tensor> pictures) override;
+
+ private:
+  std::string to_text(const std::vector<int64_t>& tokens) const;
+
+  Blip model_{nullptr};
+  text::WordPieceTokenizer tokenizer_;
+  std::unordered_set<int64_t> known_tokens_;
+  ImageProcessor processor_;
+  std::vector<int64_t> prompt_;
+  GenerationOptions generation_;
+  at::ScalarType dtype_;
+};
+
+}  // namespace fmri2img::models
