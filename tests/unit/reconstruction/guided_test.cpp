@@ -4,6 +4,7 @@
 #include <set>
 
 #include "fmri2img/core/fingerprint.h"
+#include "fmri2img/core/manifest.h"
 #include "fmri2img/core/random.h"
 #include "fmri2img/data/rows.h"
 #include "fmri2img/io/image.h"
@@ -20,16 +21,16 @@ namespace fs = std::filesystem;
 
 class Guided : public ::testing::Test {
  protected:
-  ReconstructionJob make_job(MockState& state) {
-    ReconstructionJob job{subject,
-                          {mock_member("a", data::all_rows(15)), mock_member("b", data::all_rows(13))},
-                          {data::Partition::kTest, {0, 1, 2}},
-                          "test",
-                          mock_openers(state)};
-    job.guided = true;
-    job.votes = {Vote::kLowHigh, Vote::kConsensus, Vote::kRandom, Vote::kFirst};
-    job.batch = 2;
-    return job;
+  ReconstructionJob make_job(MockState& mocks) {
+    ReconstructionJob made{subject,
+                           {mock_member("a", data::all_rows(15)), mock_member("b", data::all_rows(13))},
+                           {data::Partition::kTest, {0, 1, 2}},
+                           "test",
+                           mock_openers(mocks)};
+    made.guided = true;
+    made.votes = {Vote::kLowHigh, Vote::kConsensus, Vote::kRandom, Vote::kFirst};
+    made.batch = 2;
+    return made;
   }
 
   /// Every picture and record of a results folder with its content.

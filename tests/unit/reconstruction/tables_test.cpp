@@ -1,13 +1,12 @@
 #include "fmri2img/reconstruction/tables.h"
 
 #include <gtest/gtest.h>
+#include <torch/torch.h>
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/reconstruction/voting/embeddings.h"
 #include "tests/support/errors.h"
 #include "tests/support/temporary_folder.h"
-
-#include <torch/torch.h>
 
 namespace fmri2img::reconstruction {
 namespace {
