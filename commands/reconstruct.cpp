@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 using reconstruction::Ensemble;
 using reconstruction::ReconstructionJob;
 
-std::string canonical(const fs::path& path) {
+std::string real_path(const fs::path& path) {
   return fs::weakly_canonical(path).string();
 }
 
@@ -76,20 +76,20 @@ struct Reconstruct {
     manifest.command_line = command_line();
     manifest.settings = ensemble.settings(job.guided);
     manifest.settings["trials"] = trials;
-    manifest.inputs[canonical(job.subject.path())] = job.subject.fingerprint();
+    manifest.inputs[real_path(job.subject.path())] = job.subject.fingerprint();
     for (const fs::path& file : job.subject.responses(job.trials.partition).files()) {
-      manifest.inputs[canonical(file)] = fingerprint(file);
+      manifest.inputs[real_path(file)] = fingerprint(file);
     }
     for (const auto& member : job.members) {
-      manifest.models[canonical(member.folder)] = fingerprint(member.folder / "model.safetensors");
+      manifest.models[real_path(member.folder)] = fingerprint(member.folder / "model.safetensors");
       const bool has_weights = member.record.codec.value("name", "") != "pixels";
       if (has_weights && ensemble.codec_model)
-        manifest.models[canonical(*ensemble.codec_model)] = fingerprint_model(*ensemble.codec_model);
+        manifest.models[real_path(*ensemble.codec_model)] = fingerprint_model(*ensemble.codec_model);
     }
     if (!job.guided) return manifest;
     manifest.settings["dtype"] = chosen_dtype();
     for (const fs::path& model : {ensemble.stable_diffusion, ensemble.clip, ensemble.blip}) {
-      manifest.models[canonical(model)] = fingerprint_model(model);
+      manifest.models[real_path(model)] = fingerprint_model(model);
     }
     return manifest;
   }
