@@ -129,10 +129,13 @@ struct Reconstruct {
 
   void report_end(const reconstruction::Reconstruction& made) const {
     if (made.votes) fmt::print("{}\n", reconstruction::to_text(*made.votes));
-    fmt::print("{} images in {}\nLook at {}, then: fmri2img evaluate {}\n",
+    const fs::path folder = output.out;
+    const std::string strip = (folder / reconstruction::result_strip_file(made.results.rows.front().trial)).string();
+    fmt::print("{} images in {}\nLook at {}{}, then: fmri2img evaluate {}\n",
                format_count(static_cast<int64_t>(made.results.rows.size())),
                output.out,
-               (fs::path(output.out) / report::kGridFile).string(),
+               (folder / report::kGridFile).string(),
+               low_only ? "" : " and " + strip,
                output.out);
   }
 };

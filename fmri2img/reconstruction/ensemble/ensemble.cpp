@@ -128,18 +128,18 @@ Ensemble make_ensemble(const EnsembleOptions& options, bool guided, const fs::pa
   choose_decoders(ensemble, options, subject);
   if (options.codec_model) ensemble.codec_model = *options.codec_model;
   ensemble.seed = options.seed.value_or(ensemble.seed);
-  if (!guided) {
-    // An ensemble file serves a low-level run too: what it says of the later stages is not needed, the VAE may be.
-    const auto& given = options.stable_diffusion;
-    if (!ensemble.codec_model && given) ensemble.codec_model = *given;
-    if (!ensemble.codec_model && options.zoo) ensemble.codec_model = fs::path(*options.zoo) / "stable-diffusion";
-    return ensemble;
-  }
-  choose_models(ensemble, options);
-  if (!ensemble.codec_model) ensemble.codec_model = ensemble.stable_diffusion;
   choose_captions(ensemble.caption, options);
   choose_refinement(ensemble.refine, options);
   choose_votes(ensemble, options);
+  if (guided) {
+    choose_models(ensemble, options);
+    if (!ensemble.codec_model) ensemble.codec_model = ensemble.stable_diffusion;
+    return ensemble;
+  }
+  // What an ensemble says of the later stages was checked and is not needed; its VAE may be.
+  ensemble.votes.clear();
+  if (!ensemble.codec_model && options.stable_diffusion) ensemble.codec_model = *options.stable_diffusion;
+  if (!ensemble.codec_model && options.zoo) ensemble.codec_model = fs::path(*options.zoo) / "stable-diffusion";
   return ensemble;
 }
 

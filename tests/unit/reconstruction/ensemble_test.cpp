@@ -140,6 +140,9 @@ TEST_F(EnsembleTest, LowLevelRunTakesTheCodecOfTheZoo) {
   EXPECT_EQ(ensemble.codec_model, folder / "zoo/stable-diffusion");
   EXPECT_TRUE(ensemble.votes.empty());
   EXPECT_EQ(ensemble.settings(false)["low_only"], true);
+  EnsembleOptions options = complete();
+  options.vote = "low";
+  EXPECT_ERROR(make_ensemble(options, /*guided=*/false, "s"), "--vote", "\"low\"");
 }
 
 }  // namespace
