@@ -23,8 +23,8 @@ struct ResultRow {
   std::optional<int64_t> seed;  ///< of the high-level image
   std::optional<double> low_high, low_target, high_target;
   std::optional<double> consensus;  ///< mean cosine of the high-level image to those of the other models
-  std::optional<double> encoder;  ///< correlation of the predicted with the measured response
-  bool voted = false;             ///< the answer for this trial
+  std::optional<double> encoder;    ///< correlation of the predicted with the measured response
+  bool voted = false;               ///< the answer for this trial
 };
 
 /// What `reconstruct` leaves for everything after it (doc/formats/results.md).
