@@ -46,7 +46,10 @@ struct Evaluate {
     options.protocol = evaluation::find_protocol(preset);
     options.protocol.antialias = antialias;
     const reconstruction::Results found = reconstruction::read_results(results);
-    const evaluation::Evaluation scored = evaluation::evaluate(found, found.models.front(), options);
+    std::vector<evaluation::PictureChoice> choices = evaluation::picture_choices(found);
+    evaluation::Evaluation scored = evaluation::evaluate(found, choices.front(), options);
+    choices.erase(choices.begin());
+    evaluation::score_others(scored, found, choices, options);
     evaluation::write_evaluation(found.folder, scored);
     fmt::print("{}", json ? evaluation::to_json(scored).dump(2) + "\n" : evaluation::to_table(scored));
   }

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
-#include <optional>
 #include <CLI/CLI.hpp>
 
 #include "fmri2img/core/check.h"
@@ -13,76 +13,129 @@
 #include "fmri2img/data/subject.h"
 #include "fmri2img/decoding/decoder_folder.h"
 #include "fmri2img/models/latent_codec.h"
-#include "fmri2img/reconstruction/low_level.h"
+#include "fmri2img/reconstruction/reconstruct.h"
 #include "fmri2img/report/results_grid.h"
 #include "commands/common_options.h"
+#include "commands/ensemble_options.h"
+#include "commands/guided_models.h"
 
 namespace fmri2img::commands {
 namespace {
 
 namespace fs = std::filesystem;
+using reconstruction::Ensemble;
+using reconstruction::ReconstructionJob;
+
+std::string real_path(const fs::path& path) {
+  return fs::weakly_canonical(path).string();
+}
 
 struct Reconstruct {
   std::string subject;
-  std::string decoder;
   std::string trials;
-  std::string codec_model;
   bool low_only = false;
+  int64_t batch = 4;
+  std::string dtype = "auto";
+  EnsembleCommandOptions ensemble_options;
   OutputOptions output;
   ComputeOptions compute;
 
   void usage(CLI::App& app) {
     app.add_option("SUBJECT", subject, "Subject folder")->required();
-    app.add_option("--decoder", decoder, "Folder of a trained decoder")->required();
+    ensemble_options.add_to(app);
     app.add_option(
            "--trials", trials, "train, validation, held-out, test, test:A:B, rows such as 0:100,120, or picture ids")
         ->required();
     app.add_flag("--low-only", low_only, "Stop at the low-level pictures");
-    app.add_option("--codec-model", codec_model, "Folder with the weights of the decoder's codec, where it needs any");
+    app.add_option("--batch", batch, "Pictures at a time; changes time and memory, not the pictures")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    app.add_option("--dtype", dtype, "Of captions and diffusion: fp32, bf16, or auto (bf16 where the processor has it)")
+        ->check(CLI::IsMember({"auto", "fp32", "bf16"}))
+        ->capture_default_str();
     output.add_to(app, "the results");
     compute.add_to(app);
     app.footer(
         "Run it again with the same options to go on after an interruption.\n"
-        "Example: fmri2img reconstruct subj01 --decoder decoder --trials test --low-only --out results");
+        "Example: fmri2img reconstruct subj01 --decoder ridge --decoder mlp --trials test --zoo zoo --out results\n"
+        "         fmri2img reconstruct subj01 --decoder decoder --trials test --low-only --out results");
   }
 
-  Manifest manifest(const data::Subject& opened,
-                    const reconstruction::Trials& chosen,
-                    const models::LatentCodec& codec) const {
+  /// The processor decides where the user does not: the manifest records what was used.
+  std::string chosen_dtype() const {
+    if (dtype != "auto") return dtype;
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512bf16") != 0) return "bf16";
+#endif
+    return "fp32";
+  }
+
+  Manifest manifest(const ReconstructionJob& job, const Ensemble& ensemble) const {
     Manifest manifest;
     manifest.command = "reconstruct";
     manifest.command_line = command_line();
-    manifest.settings = {{"trials", trials}, {"low_only", low_only}};
-    manifest.inputs[fs::weakly_canonical(opened.path()).string()] = opened.fingerprint();
-    for (const fs::path& file : opened.responses(chosen.partition).files()) {
-      manifest.inputs[fs::weakly_canonical(file).string()] = fingerprint(file);
+    manifest.settings = ensemble.settings(job.guided);
+    manifest.settings["trials"] = trials;
+    manifest.inputs[real_path(job.subject.path())] = job.subject.fingerprint();
+    for (const fs::path& file : job.subject.responses(job.trials.partition).files()) {
+      manifest.inputs[real_path(file)] = fingerprint(file);
     }
-    manifest.models[fs::weakly_canonical(decoder).string()] = fingerprint(fs::path(decoder) / "model.safetensors");
-    if (!codec_model.empty())
-      manifest.models[fs::weakly_canonical(codec_model).string()] = codec.config().value("fingerprint", "");
+    for (const auto& member : job.members) {
+      manifest.models[real_path(member.folder)] = fingerprint(member.folder / "model.safetensors");
+      const bool has_weights = member.record.codec.value("name", "") != "pixels";
+      if (has_weights && ensemble.codec_model)
+        manifest.models[real_path(*ensemble.codec_model)] = fingerprint_model(*ensemble.codec_model);
+    }
+    if (!job.guided) return manifest;
+    manifest.settings["dtype"] = chosen_dtype();
+    for (const fs::path& model : {ensemble.stable_diffusion, ensemble.clip, ensemble.blip}) {
+      manifest.models[real_path(model)] = fingerprint_model(model);
+    }
     return manifest;
+  }
+
+  ReconstructionJob make_job(const data::Subject& opened, const Ensemble& ensemble) const {
+    ReconstructionJob job{opened, reconstruction::read_members(ensemble.decoders, opened), {}, trials, {}};
+    if (ensemble.preset) reconstruction::require_preset(*ensemble.preset, job.members, opened);
+    job.trials = reconstruction::select_trials(trials, opened, job.members);
+    job.guided = !low_only;
+    job.vote = ensemble.vote;
+    job.votes = ensemble.votes;
+    job.seed = ensemble.seed;
+    job.batch = batch;
+    job.evaluations = ensemble.refine.evaluations();
+    job.open.decoder = [](const reconstruction::Member& member) { return decoding::load_decoder(member.folder); };
+    job.open.codec = [weights = ensemble.codec_model](const Json& config) {
+      return models::make_codec(config, weights);
+    };
+    if (job.guided) add_guided_models(job.open, ensemble, chosen_dtype(), compute.torch_device());
+    return job;
   }
 
   void run() {
     compute.apply();
-    FMRI2IMG_CHECK_USAGE(low_only, "reconstruct: this version makes low-level pictures only: say so with --low-only");
+    const Ensemble ensemble = ensemble_options.read(!low_only, subject);
     const data::Subject opened = data::Subject::open(subject);
-    const decoding::DecoderRecord record = decoding::read_record(decoder);
-    decoding::require_match(record, opened);
-    const reconstruction::Trials chosen = reconstruction::select_trials(trials, opened, record);
-    const auto model = decoding::load_decoder(decoder);
-    const auto weights = codec_model.empty() ? std::nullopt : std::make_optional<fs::path>(codec_model);
-    const auto codec = models::make_codec(record.codec, weights);
-    OutputFolder folder(output.out, manifest(opened, chosen, *codec), output.policy());
-    const std::string name = fs::weakly_canonical(decoder).filename().string();
-    const reconstruction::Results results =
-        reconstruction::reconstruct_low_level({opened, record, *model, *codec, name, chosen, trials}, folder.path());
-    report::write_results_grid(results);
-    folder.finish({{"images", results.rows.size()}});
-    fmt::print("{} images in {}\nLook at {}, then: fmri2img evaluate {}\n",
-               format_count(static_cast<int64_t>(results.rows.size())),
+    const ReconstructionJob job = make_job(opened, ensemble);
+    reconstruction::check_job(job);
+    const bool begins = output.overwrite || !fs::exists(fs::path(output.out) / "manifest.json");
+    if (begins) reconstruction::check_codecs(job);
+    OutputFolder folder(output.out, manifest(job, ensemble), output.policy());
+    const reconstruction::Reconstruction made = reconstruction::reconstruct(job, folder.path());
+    report::write_results_grid(made.results);
+    folder.finish({{"images", made.results.rows.size()}});
+    report_end(made);
+  }
+
+  void report_end(const reconstruction::Reconstruction& made) const {
+    if (made.votes) fmt::print("{}\n", reconstruction::to_text(*made.votes));
+    const fs::path folder = output.out;
+    const std::string strip = (folder / reconstruction::result_strip_file(made.results.rows.front().trial)).string();
+    fmt::print("{} images in {}\nLook at {}{}, then: fmri2img evaluate {}\n",
+               format_count(static_cast<int64_t>(made.results.rows.size())),
                output.out,
                (folder / report::kGridFile).string(),
+               low_only ? "" : " and " + strip,
                output.out);
   }
 };

@@ -31,7 +31,9 @@ std::string bar(const ProgressState& state) {
 }
 
 std::string describe(const ProgressState& state) {
-  std::string text = fmt::format("{}/{} {}", format_count(state.done), format_count(state.total), state.unit);
+  std::string text = state.unit == "%"
+                         ? fmt::format("{} %", state.total > 0 ? state.done * 100 / state.total : 100)
+                         : fmt::format("{}/{} {}", format_count(state.done), format_count(state.total), state.unit);
   if (state.finished)
     text += ", " + format_duration(state.elapsed_s);
   else if (state.left_s > 0)

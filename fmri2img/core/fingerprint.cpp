@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/mapped_file.h"
@@ -56,6 +58,22 @@ std::string fingerprint(const std::filesystem::path& path) {
   for (size_t i = 0; i < kNumBlocks; ++i)
     hash.add(bytes.subspan((bytes.size() - kBlock) / (kNumBlocks - 1) * i, kBlock));
   return "sampled-sha256:" + hash.hexadecimal();
+}
+
+std::string fingerprint_model(const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
+  if (!fs::is_directory(path)) return fingerprint(path);
+  std::vector<std::string> lines;
+  for (fs::recursive_directory_iterator it(path), end; it != end; ++it) {
+    const bool hidden = it->path().filename().string().starts_with(".");
+    if (hidden && it->is_directory()) it.disable_recursion_pending();
+    if (hidden || !it->is_regular_file()) continue;
+    lines.push_back(it->path().lexically_relative(path).string() + " " + fingerprint(it->path()) + "\n");
+  }
+  std::sort(lines.begin(), lines.end());
+  Sha256 hash;
+  for (const std::string& line : lines) hash.add(std::as_bytes(std::span(line)));
+  return "sha256:" + hash.hexadecimal();
 }
 
 }  // namespace fmri2img

@@ -17,4 +17,8 @@ std::string sha256(std::string_view text);
 /// milliseconds.
 std::string fingerprint(const std::filesystem::path& path);
 
+/// What identifies a model, be it a file (as `fingerprint`) or a folder: `sha256:...` over the relative names and the
+/// fingerprints of all its files, hidden ones and what is in hidden folders left out.
+std::string fingerprint_model(const std::filesystem::path& path);
+
 }  // namespace fmri2img

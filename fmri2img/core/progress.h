@@ -10,7 +10,7 @@ namespace fmri2img {
 /// One state of a running job, as shown to the user.
 struct ProgressState {
   std::string what;  ///< "training the decoder"
-  std::string unit;  ///< "steps"
+  std::string unit;  ///< "steps"; "%": shown as a share of `total`, for work whose items are unequal
   std::string note;  ///< "loss .412, validation .655"; may be empty
   int64_t done = 0;
   int64_t total = 0;

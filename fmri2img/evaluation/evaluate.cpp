@@ -11,6 +11,7 @@
 #include "fmri2img/core/random.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/io/image.h"
+#include "fmri2img/reconstruction/seen_pictures.h"
 #include "fmri2img/statistics/correlation.h"
 #include "fmri2img/statistics/identification.h"
 #include "fmri2img/statistics/ssim.h"
@@ -23,15 +24,6 @@ using reconstruction::Results;
 
 constexpr int64_t kChancePairs = 1000;  // enough for a baseline; scoring all pairs would cost N times the run
 constexpr int64_t kBlockBytes = int64_t{1} << 30;  // of pictures held at once for the all-pairs correlations
-
-std::vector<ResultRow> rows_of(const Results& results, const std::string& model) {
-  std::vector<ResultRow> rows;
-  for (const ResultRow& row : results.rows) {
-    if (row.model == model) rows.push_back(row);
-  }
-  FMRI2IMG_CHECK(!rows.empty(), "\"{}\" holds nothing by model \"{}\"", results.folder.string(), model);
-  return rows;
-}
 
 int64_t guard_against_leaks(const std::vector<ResultRow>& rows, bool allowed) {
   const auto trained = std::count_if(rows.begin(), rows.end(), [](const ResultRow& row) { return row.trained_on; });
@@ -52,7 +44,10 @@ class PictureReader {
 
   at::Tensor operator()(const std::string& name) const {
     const std::filesystem::path path = results_.folder / name;
-    const at::Tensor picture = io::read_image(path);
+    at::Tensor picture = io::read_image(path);
+    if (picture.size(0) == results_.high_height && picture.size(1) == results_.high_width) {
+      picture = reconstruction::at_codec_size(picture, {results_.height, results_.width, 3});
+    }
     FMRI2IMG_CHECK(picture.size(0) == results_.height && picture.size(1) == results_.width,
                    "\"{}\" is {} x {} pixels, the pictures of this run are {} x {}: reconstruct again",
                    path.string(),
@@ -137,6 +132,7 @@ struct PixelScores {
 
 PixelScores score_pixels(const Results& results,
                          const std::vector<ResultRow>& rows,
+                         PictureFile file,
                          const PictureReader& read,
                          uint64_t seed) {
   const auto images = static_cast<int64_t>(rows.size());
@@ -148,7 +144,7 @@ PixelScores score_pixels(const Results& results,
   for (size_t i = 0; i < rows.size(); ++i) {
     stop_if_interrupted("run the same command again");
     const at::Tensor target = read(rows[i].target);
-    const at::Tensor made = read(rows[i].low);
+    const at::Tensor made = read(rows[i].*file);
     scores.model.push_back(score_pictures(target, made));
     if (mean_picture) scores.mean_picture.push_back(score_pictures(target, *mean_picture));
     std::vector<PictureScores> pairs;
@@ -162,8 +158,8 @@ PixelScores score_pixels(const Results& results,
 }
 
 /// r[i, j] = Pearson(target i, reconstruction j) over the prepared pixels.
-at::Tensor all_correlations(const std::vector<ResultRow>& rows, const PictureReader& read) {
-  const auto source = [&](std::string ResultRow::*file) {
+at::Tensor all_correlations(const std::vector<ResultRow>& rows, PictureFile made, const PictureReader& read) {
+  const auto source = [&](PictureFile file) {
     return [&rows, &read, file](int64_t first, int64_t count) {
       std::vector<at::Tensor> pictures;
       for (int64_t i = first; i < first + count; ++i) {
@@ -176,11 +172,12 @@ at::Tensor all_correlations(const std::vector<ResultRow>& rows, const PictureRea
   const int64_t bytes = read(rows.front().target).numel() * int64_t{sizeof(float)};
   const auto images = static_cast<int64_t>(rows.size());
   const int64_t block = std::clamp<int64_t>(kBlockBytes / bytes, 1, images);
-  return statistics::correlation_matrix(source(&ResultRow::target), images, source(&ResultRow::low), images, block);
+  return statistics::correlation_matrix(source(&ResultRow::target), images, source(made), images, block);
 }
 
 void add_identification(Evaluation& evaluation,
                         const std::vector<ResultRow>& rows,
+                        PictureFile made,
                         const PictureReader& read,
                         const EvaluationOptions& options) {
   const auto images = static_cast<int64_t>(rows.size());
@@ -194,7 +191,7 @@ void add_identification(Evaluation& evaluation,
                        evaluation.among,
                        images,
                        images);
-  const at::Tensor correlations = all_correlations(rows, read);
+  const at::Tensor correlations = all_correlations(rows, made, read);
   const std::vector<double> two_way = statistics::two_way_identification(correlations);
   const auto n_way = statistics::n_way_identification(correlations, evaluation.among, options.seed);
   for (size_t i = 0; i < rows.size(); ++i) evaluation.images[i].identification = two_way[i];
@@ -242,15 +239,7 @@ void add_notes(Evaluation& evaluation) {
   }
 }
 
-}  // namespace
-
-Evaluation evaluate(const Results& results, const std::string& model, const EvaluationOptions& options) {
-  const std::vector<ResultRow> rows = rows_of(results, model);
-  Evaluation evaluation;
-  evaluation.model = model;
-  evaluation.protocol = options.protocol;
-  evaluation.seed = options.seed;
-  evaluation.training_rows = guard_against_leaks(rows, options.allow_training_rows);
+void require_targets(const Results& results, const std::vector<ResultRow>& rows) {
   for (const ResultRow& row : rows) {
     FMRI2IMG_CHECK(
         !row.target.empty(),
@@ -258,14 +247,56 @@ Evaluation evaluate(const Results& results, const std::string& model, const Eval
         row.trial,
         results.partition);
   }
+}
+
+void note_resizing(Evaluation& evaluation, const Results& results) {
+  if (results.vote.empty() || (results.high_height == results.height && results.high_width == results.width)) return;
+  evaluation.notes.push_back(fmt::format("high-level images of {} x {} pixels were brought to the targets' {} x {}",
+                                         results.high_height,
+                                         results.high_width,
+                                         results.height,
+                                         results.width));
+}
+
+}  // namespace
+
+Evaluation evaluate(const Results& results, const PictureChoice& choice, const EvaluationOptions& options) {
+  const std::vector<ResultRow> rows = rows_of(results, choice);
+  const PictureFile made = file_of(choice);
+  Evaluation evaluation;
+  evaluation.model = choice_name(results, choice);
+  evaluation.protocol = options.protocol;
+  evaluation.seed = options.seed;
+  evaluation.training_rows = guard_against_leaks(rows, options.allow_training_rows);
+  require_targets(results, rows);
   const PictureReader read(results, evaluation.protocol);
-  const PixelScores scores = score_pixels(results, rows, read, options.seed);
+  const PixelScores scores = score_pixels(results, rows, made, read, options.seed);
   for (size_t i = 0; i < rows.size(); ++i) evaluation.images.push_back({rows[i], scores.model[i], std::nullopt});
-  evaluation.model_scores = {model, summarise(scores.model, options.seed)};
-  add_identification(evaluation, rows, read, options);
+  evaluation.model_scores = {evaluation.model, summarise(scores.model, options.seed)};
+  add_identification(evaluation, rows, made, read, options);
   add_baselines(evaluation, scores);
   add_notes(evaluation);
+  note_resizing(evaluation, results);
   return evaluation;
+}
+
+void score_others(Evaluation& evaluation,
+                  const Results& results,
+                  const std::vector<PictureChoice>& others,
+                  const EvaluationOptions& options) {
+  const PictureReader read(results, evaluation.protocol);
+  for (const PictureChoice& choice : others) {
+    const std::vector<ResultRow> rows = rows_of(results, choice);
+    guard_against_leaks(rows, options.allow_training_rows);
+    std::vector<PictureScores> scores;
+    Progress progress("scoring " + choice_name(results, choice), "images", static_cast<int64_t>(rows.size()));
+    for (const ResultRow& row : rows) {
+      stop_if_interrupted("run the same command again");
+      scores.push_back(score_pictures(read(row.target), read(row.*file_of(choice))));
+      progress.advance();
+    }
+    evaluation.others.push_back({choice_name(results, choice), summarise(scores, options.seed)});
+  }
 }
 
 }  // namespace fmri2img::evaluation

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "fmri2img/evaluation/picture_choice.h"
 #include "fmri2img/evaluation/picture_scores.h"
 #include "fmri2img/evaluation/protocol.h"
 #include "fmri2img/reconstruction/results.h"
@@ -40,23 +41,33 @@ struct ScoreLine {
 };
 
 struct Evaluation {
-  std::string model;
+  std::string model;  ///< what was scored: the model's name, "92 low", "92 high" or "voted"
   Protocol protocol;
   uint64_t seed = 0;
   int64_t among = 0;          ///< n of n-way identification; 0 where there was none
-  int64_t training_rows = 0;  ///< images that the model was trained on
+  int64_t training_rows = 0;  ///< images that the model, or for voted ones any model, was trained on
   std::vector<ScoredImage> images;
   ScoreLine model_scores;            ///< named after the model
   std::vector<ScoreLine> baselines;  ///< "mean_training_picture" (where there is one) and "chance"
+  std::vector<ScoreLine> others;     ///< pixel scores of everything else that the run made; see `score_others`
   std::vector<std::string> notes;    ///< sentences that belong to the figures
 };
 
-/// Scores one model's reconstructions.
+/// Scores one choice of a run's pictures. High-level images of another size than the targets are brought to theirs
+/// first (bilinear, antialiased), and a note says so.
 ///
 /// Baselines, scored alike: the mean training picture against every target; chance: each reconstruction against targets
 /// of other images (seeded; up to 1,000 pairs in all) and 1/2 or 1/n for identification.
-/// Throws Error (mismatch) if the model was trained on some of the pictures and that is not allowed, Error (bad input)
-/// for a missing or wrong-sized picture, or where targets are missing.
-Evaluation evaluate(const reconstruction::Results& results, const std::string& model, const EvaluationOptions& options);
+/// Throws Error (mismatch) if the model (of voted images: any model) was trained on some of the pictures and that is
+/// not allowed, Error (bad input) for a missing or wrong-sized picture, or where targets are missing.
+Evaluation evaluate(const reconstruction::Results& results,
+                    const PictureChoice& choice,
+                    const EvaluationOptions& options);
+
+/// Adds the pixel scores of the other choices to `evaluation`. The leak guard looks at each.
+void score_others(Evaluation& evaluation,
+                  const reconstruction::Results& results,
+                  const std::vector<PictureChoice>& others,
+                  const EvaluationOptions& options);
 
 }  // namespace fmri2img::evaluation

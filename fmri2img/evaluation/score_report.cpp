@@ -58,6 +58,20 @@ std::string readable(std::string name) {
   return name;
 }
 
+/// What else the run made, a line each.
+std::string others_table(const std::vector<ScoreLine>& others) {
+  if (others.empty()) return {};
+  std::string text = fmt::format("\n{:<22}", "also made");
+  for (const Score& score : others.front().scores) text += fmt::format("  {:<25}", readable(score.name));
+  text += "\n";
+  for (const ScoreLine& line : others) {
+    text += fmt::format("{:<22}", line.name);
+    for (const Score& score : line.scores) text += fmt::format("  {:<25}", cell(&score));
+    text += "\n";
+  }
+  return text;
+}
+
 std::string file_suffix(const Evaluation& evaluation) {
   return evaluation.protocol.name == "native" ? "" : "_" + evaluation.protocol.name;
 }
@@ -77,6 +91,10 @@ Json to_json(const Evaluation& evaluation) {
   for (const ScoreLine& line : evaluation.baselines) {
     json["baselines"][line.name] = Json::object();
     add_scores(json["baselines"][line.name], line, evaluation.among);
+  }
+  json["others"] = Json::object();
+  for (const ScoreLine& line : evaluation.others) {
+    for (const Score& score : line.scores) json["others"][line.name][score.name] = to_json(&score);
   }
   json["notes"] = evaluation.notes;
   return json;
@@ -116,6 +134,7 @@ std::string to_table(const Evaluation& evaluation) {
   }
   if (evaluation.among > 0)
     text += fmt::format("\nidentification: two-way over all pairs; n-way and top-1 among {}\n", evaluation.among);
+  text += others_table(evaluation.others);
   for (const std::string& note : evaluation.notes) text += fmt::format("note: {}\n", note);
   return text;
 }

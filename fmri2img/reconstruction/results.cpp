@@ -2,80 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <sstream>
-
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/json.h"
 #include "fmri2img/core/manifest.h"
+#include "fmri2img/reconstruction/tables.h"
 
 namespace fmri2img::reconstruction {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kFormat = "fmri2img results";
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr const char* kRecordFile = "results.json";
 constexpr const char* kTableFile = "trials.jsonl";
-
-/// A field of a CSV file: quoted where it holds what would end it.
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
-std::string to_csv(const std::vector<ResultRow>& rows) {
-  std::string text = "trial,picture,model,trained_on,target,low\n";
-  for (const ResultRow& row : rows) {
-    text += fmt::format("{},{},{},{},{},{}\n",
-                        row.trial,
-                        csv_field(row.picture),
-                        csv_field(row.model),
-                        row.trained_on,
-                        csv_field(row.target),
-                        csv_field(row.low));
-  }
-  return text;
-}
-
-std::string to_json_lines(const std::vector<ResultRow>& rows) {
-  std::string text;
-  for (const ResultRow& row : rows) {
-    const Json line = {{"trial", row.trial},
-                       {"picture", row.picture},
-                       {"model", row.model},
-                       {"trained_on", row.trained_on},
-                       {"target", row.target},
-                       {"low", row.low}};
-    text += line.dump() + "\n";
-  }
-  return text;
-}
-
-ResultRow read_row(const std::string& line, const std::string& where) {
-  JsonFields fields(parse_json(line, where), where);
-  ResultRow row;
-  row.trial = fields.require<int64_t>("trial");
-  row.picture = fields.require<std::string>("picture");
-  row.model = fields.require<std::string>("model");
-  row.trained_on = fields.require<bool>("trained_on");
-  row.target = fields.require<std::string>("target");
-  row.low = fields.require<std::string>("low");
-  fields.finish();
-  return row;
-}
-
-std::vector<ResultRow> read_rows(const fs::path& path) {
-  std::istringstream stream(read_file(path));
-  std::vector<ResultRow> rows;
-  for (std::string line; std::getline(stream, line);) {
-    rows.push_back(read_row(line, fmt::format("\"{}\" line {}", path.string(), rows.size() + 1)));
-  }
-  FMRI2IMG_CHECK(!rows.empty(), "\"{}\" holds no trials", path.string());
-  return rows;
-}
 
 void require_finished(const fs::path& folder) {
   FMRI2IMG_CHECK(fs::is_directory(folder), "\"{}\" is no folder: give what `reconstruct` wrote", folder.string());
@@ -102,9 +42,29 @@ std::string low_level_file(const std::string& model, int64_t trial) {
   return fmt::format("candidates/{}/low_{}.png", model, trial);
 }
 
+std::string high_level_file(const std::string& model, int64_t trial) {
+  return fmt::format("candidates/{}/high_{}.png", model, trial);
+}
+
+std::string prompt_file(const std::string& model, int64_t trial) {
+  return fmt::format("candidates/{}/high_{}.json", model, trial);
+}
+
+std::string embeddings_file(int64_t trial) {
+  return fmt::format("embeddings/trial_{}.safetensors", trial);
+}
+
+std::string result_strip_file(int64_t trial) {
+  return fmt::format("result_{}.png", trial);
+}
+
+std::string low_level_strip_file(int64_t trial) {
+  return fmt::format("low_level_{}.png", trial);
+}
+
 void write_results(const Results& results) {
-  write_file(results.folder / "trials.csv", to_csv(results.rows));
-  write_file(results.folder / kTableFile, to_json_lines(results.rows));
+  write_file(results.folder / "trials.csv", rows_to_csv(results.rows));
+  write_file(results.folder / kTableFile, rows_to_json_lines(results.rows));
   write_json(results.folder / kRecordFile,
              {{"format", kFormat},
               {"version", kVersion},
@@ -115,7 +75,10 @@ void write_results(const Results& results) {
               {"height", results.height},
               {"width", results.width},
               {"mean_picture", results.mean_picture},
-              {"mean_picture_of", results.mean_picture_of}});
+              {"mean_picture_of", results.mean_picture_of},
+              {"vote", results.vote},
+              {"high_height", results.high_height},
+              {"high_width", results.high_width}});
 }
 
 Results read_results(const fs::path& folder) {
@@ -139,6 +102,9 @@ Results read_results(const fs::path& folder) {
   results.width = fields.require<int64_t>("width");
   results.mean_picture = fields.require<std::string>("mean_picture");
   results.mean_picture_of = fields.require<int64_t>("mean_picture_of");
+  results.vote = fields.require<std::string>("vote");
+  results.high_height = fields.require<int64_t>("high_height");
+  results.high_width = fields.require<int64_t>("high_width");
   fields.finish();
   results.rows = read_rows(folder / kTableFile);
   return results;

@@ -11,7 +11,6 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/fingerprint.h"
 #include "fmri2img/core/interrupt.h"
-#include "fmri2img/core/progress.h"
 
 namespace fmri2img::reconstruction {
 namespace {
@@ -57,16 +56,18 @@ at::Tensor at_codec_size(const at::Tensor& picture, const models::PictureSize& s
   return resized.squeeze(0).permute({1, 2, 0}).add(0.5).floor().clamp(0, 255).to(at::kByte).contiguous();
 }
 
-MeanPicture mean_picture(const Pictures& pictures, const std::vector<int64_t>& rows, const models::PictureSize& size) {
+MeanPicture mean_picture(const Pictures& pictures,
+                         const std::vector<int64_t>& rows,
+                         const models::PictureSize& size,
+                         const std::function<void()>& after_each) {
   FMRI2IMG_ASSERT(!rows.empty());
   const auto all = static_cast<int64_t>(rows.size());
   const int64_t count = std::min(all, kMostInMean);
   at::Tensor sum = at::zeros({size.height, size.width, 3}, at::kDouble);
-  Progress progress("averaging training pictures", "pictures", count);
   for (int64_t i = 0; i < count; ++i) {
     stop_if_interrupted("run the same command again to go on");
     sum += at_codec_size(pictures.load(rows[static_cast<size_t>(i * all / count)]), size);
-    progress.advance();
+    after_each();
   }
   return {(sum / static_cast<double>(count)).round().to(at::kByte), count};
 }

@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "fmri2img/data/pictures.h"
@@ -29,9 +30,11 @@ struct MeanPicture {
   int64_t count = 0;
 };
 
-/// Mean of `rows` of `pictures` at the size of the codec; of kMostInMean evenly spaced ones where there are more.
+/// Mean of `rows` of `pictures` at the size of the codec; of kMostInMean evenly spaced ones where there are more. Calls
+/// `after_each` after each picture.
 MeanPicture mean_picture(const data::Pictures& pictures,
                          const std::vector<int64_t>& rows,
-                         const models::PictureSize& size);
+                         const models::PictureSize& size,
+                         const std::function<void()>& after_each);
 
 }  // namespace fmri2img::reconstruction

@@ -1,6 +1,7 @@
 #include "fmri2img/reconstruction/trials.h"
 
 #include <algorithm>
+#include <iterator>
 #include <sstream>
 
 #include "fmri2img/core/check.h"
@@ -20,14 +21,35 @@ std::vector<int64_t> ascending(std::vector<int64_t> rows) {
   return rows;
 }
 
-Trials held_out(const decoding::DecoderRecord& decoder, const char* asked) {
-  FMRI2IMG_CHECK_USAGE(
-      !decoder.held_out_rows.empty(),
-      "--trials {}: this {} decoder kept no rows aside: train it with --hold-out, or name rows such as "
-      "--trials 0:10",
-      asked,
-      decoder.kind);
-  return {Partition::kTrain, ascending(decoder.held_out_rows)};
+/// The rows that a decoder knows by this name. Empty where it has none.
+std::vector<int64_t> rows_called(const std::string& name, const decoding::DecoderRecord& decoder) {
+  if (name == "train") return ascending(decoder.train_rows);
+  if (name == "validation" && !decoder.validation_rows.empty()) return ascending(decoder.validation_rows);
+  return ascending(decoder.held_out_rows);
+}
+
+/// Rows that every member knows by this name.
+Trials common_rows(const std::string& name, const std::vector<Member>& members) {
+  std::vector<int64_t> common;
+  for (const Member& member : members) {
+    const std::vector<int64_t> rows = rows_called(name, member.record);
+    FMRI2IMG_CHECK_USAGE(
+        !rows.empty(),
+        "--trials {}: the {} decoder \"{}\" kept no rows aside: train it with --hold-out, or name rows "
+        "such as --trials 0:10",
+        name,
+        member.record.kind,
+        member.name);
+    std::vector<int64_t> both;
+    std::set_intersection(common.begin(), common.end(), rows.begin(), rows.end(), std::back_inserter(both));
+    common = &member == &members.front() ? rows : both;
+  }
+  FMRI2IMG_CHECK_USAGE(!common.empty(),
+                       "--trials {}: the {} decoders have no such row in common: train them with one --hold-out and "
+                       "say --trials held-out, or name rows such as --trials 0:10",
+                       name,
+                       members.size());
+  return {Partition::kTrain, std::move(common)};
 }
 
 bool is_rows(const std::string& text) {
@@ -87,13 +109,8 @@ Trials trials_by_id(const std::string& text, const data::Subject& subject) {
        text);
 }
 
-Trials parse_trials(const std::string& text, const data::Subject& subject, const decoding::DecoderRecord& decoder) {
-  if (text == "train") return {Partition::kTrain, ascending(decoder.train_rows)};
-  if (text == "held-out") return held_out(decoder, "held-out");
-  if (text == "validation") {
-    if (decoder.validation_rows.empty()) return held_out(decoder, "validation");
-    return {Partition::kTrain, ascending(decoder.validation_rows)};
-  }
+Trials parse_trials(const std::string& text, const data::Subject& subject, const std::vector<Member>& members) {
+  if (text == "train" || text == "validation" || text == "held-out") return common_rows(text, members);
   if (text == "test") return {Partition::kTest, data::all_rows(subject.responses(Partition::kTest).rows())};
   if (text.starts_with(kTestPrefix)) {
     const std::string rows = text.substr(std::string(kTestPrefix).size());
@@ -105,8 +122,8 @@ Trials parse_trials(const std::string& text, const data::Subject& subject, const
 
 }  // namespace
 
-Trials select_trials(const std::string& text, const data::Subject& subject, const decoding::DecoderRecord& decoder) {
-  Trials trials = parse_trials(text, subject, decoder);
+Trials select_trials(const std::string& text, const data::Subject& subject, const std::vector<Member>& members) {
+  Trials trials = parse_trials(text, subject, members);
   FMRI2IMG_CHECK_USAGE(!trials.rows.empty(), "--trials {}: names no trial", text);
   return trials;
 }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "fmri2img/data/subject.h"
-#include "fmri2img/decoding/decoder_folder.h"
+#include "fmri2img/reconstruction/ensemble/members.h"
 
 namespace fmri2img::reconstruction {
 
@@ -25,9 +25,10 @@ struct Trials {
 ///   0:100,120    rows of the training split, half-open ranges
 ///   nsd-00013    picture ids, separated by commas, of one split
 ///
+/// Of several decoders the first three name the rows that all of them know by that name.
 /// Throws Error (wrong usage) where this names no trial: rows out of range, an unknown id (with the nearest),
-/// validation rows that the decoder does not have (names --hold-out). Error (bad input) where the partition has no
-/// responses.
-Trials select_trials(const std::string& text, const data::Subject& subject, const decoding::DecoderRecord& decoder);
+/// validation rows that a decoder does not have or that the decoders do not share (names --hold-out). Error (bad input)
+/// where the partition has no responses.
+Trials select_trials(const std::string& text, const data::Subject& subject, const std::vector<Member>& members);
 
 }  // namespace fmri2img::reconstruction

@@ -3,9 +3,18 @@
 #include <map>
 
 #include "fmri2img/io/image.h"
+#include "fmri2img/reconstruction/seen_pictures.h"
 #include "fmri2img/report/picture_grid.h"
 
 namespace fmri2img::report {
+namespace {
+
+/// High-level images may be larger than targets and low-level pictures.
+at::Tensor at_grid_size(const reconstruction::Results& results, const at::Tensor& picture) {
+  return reconstruction::at_codec_size(picture, {results.height, results.width, 3});
+}
+
+}  // namespace
 
 void write_results_grid(const reconstruction::Results& results, int64_t most) {
   std::vector<GridColumn> columns;
@@ -17,7 +26,12 @@ void write_results_grid(const reconstruction::Results& results, int64_t most) {
       columns.emplace_back();
       if (!row.target.empty()) columns.back().push_back(io::read_image(results.folder / row.target));
     }
-    columns[column_of[row.trial]].push_back(io::read_image(results.folder / row.low));
+    if (results.vote.empty()) {
+      columns[column_of[row.trial]].push_back(io::read_image(results.folder / row.low));
+    } else if (row.voted) {
+      columns[column_of[row.trial]].push_back(io::read_image(results.folder / row.low));
+      columns[column_of[row.trial]].push_back(at_grid_size(results, io::read_image(results.folder / row.high)));
+    }
   }
   io::write_png(results.folder / kGridFile, draw_picture_grid(columns));
 }

@@ -47,13 +47,15 @@ class MadeUpResults {
   testing::TemporaryFolder folder_;
 };
 
+const PictureChoice kRidge{PictureChoice::Level::kLow, "ridge"};
+
 EvaluationOptions native() {
   return {.protocol = find_protocol("native")};
 }
 
 TEST(Evaluate, GivesEveryKeyOfTheContract) {
   const MadeUpResults made(4, 12);
-  const Json json = to_json(evaluate(reconstruction::read_results(made.results.folder), "ridge", native()));
+  const Json json = to_json(evaluate(reconstruction::read_results(made.results.folder), kRidge, native()));
   EXPECT_EQ(json["images"], 4);
   for (const char* key : {"pixel_correlation", "mse", "ssim", "ssim_1d", "identification", "identification_top1"}) {
     EXPECT_LE(json[key]["low"].get<double>(), json[key]["mean"].get<double>()) << key;
@@ -70,15 +72,15 @@ TEST(Evaluate, RefusesPicturesThatWereTrainedOnUnlessToldAndThenSaysSo) {
   MadeUpResults made(3, 12);
   made.results.rows[1].trained_on = true;
   EXPECT_ERROR(
-      evaluate(made.results, "ridge", native()), "1 of the 3 pictures were trained on", "--allow-training-rows");
+      evaluate(made.results, kRidge, native()), "1 of the 3 pictures were trained on", "--allow-training-rows");
   try {
-    evaluate(made.results, "ridge", native());
+    evaluate(made.results, kRidge, native());
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kMismatch);
   }
   EvaluationOptions options = native();
   options.allow_training_rows = true;
-  const Evaluation evaluation = evaluate(made.results, "ridge", options);
+  const Evaluation evaluation = evaluate(made.results, kRidge, options);
   EXPECT_NE(to_table(evaluation).find("1 of 3 images were TRAINED ON"), std::string::npos);
   EXPECT_EQ(to_json(evaluation)["training_rows"], 1);
 }
@@ -86,7 +88,7 @@ TEST(Evaluate, RefusesPicturesThatWereTrainedOnUnlessToldAndThenSaysSo) {
 TEST(Evaluate, LeavesAConstantPictureOutOfTheCorrelationAndSaysSo) {
   const MadeUpResults made(3, 12);
   io::write_png(made.results.folder / made.results.rows[0].low, at::full({12, 12}, 7, at::kByte));
-  const Evaluation evaluation = evaluate(made.results, "ridge", native());
+  const Evaluation evaluation = evaluate(made.results, kRidge, native());
   const Json json = to_json(evaluation);
   EXPECT_EQ(json["pixel_correlation"]["undefined"], 1);
   EXPECT_GT(json["pixel_correlation"]["mean"].get<double>(), 0.8);
@@ -94,16 +96,61 @@ TEST(Evaluate, LeavesAConstantPictureOutOfTheCorrelationAndSaysSo) {
   EXPECT_NE(to_table(evaluation).find("constant pictures"), std::string::npos);
 }
 
+/// Two models and a vote: high-level images are twice as large, and perfect where they were voted for.
+Results add_high_level(Results results) {
+  results.vote = "low-high";
+  results.models = {"ridge", "mlp"};
+  results.high_height = 2 * results.height;
+  results.high_width = 2 * results.width;
+  std::vector<reconstruction::ResultRow> rows;
+  for (reconstruction::ResultRow row : results.rows) {
+    for (const std::string& model : results.models) {
+      row.model = model;
+      row.voted = model == "mlp";
+      row.high = reconstruction::high_level_file(model, row.trial);
+      const at::Tensor picture = io::read_image(results.folder / (row.voted ? row.target : row.low));
+      std::filesystem::create_directories((results.folder / row.high).parent_path());
+      io::write_png(results.folder / row.high, picture.repeat_interleave(2, 0).repeat_interleave(2, 1));
+      rows.push_back(row);
+    }
+  }
+  results.rows = rows;
+  return results;
+}
+
+TEST(Evaluate, ScoresTheVotedImagesFirstAndThenEverythingElse) {
+  const MadeUpResults made(4, 12);
+  const Results results = add_high_level(made.results);
+  const std::vector<PictureChoice> choices = picture_choices(results);
+  ASSERT_EQ(choices.size(), 5U);
+  Evaluation evaluation = evaluate(results, choices[0], native());
+  score_others(evaluation, results, {choices.begin() + 1, choices.end()}, native());
+  const Json json = to_json(evaluation);
+  EXPECT_EQ(json["model"], "voted");
+  EXPECT_LT(json["mse"]["mean"], json["others"]["ridge high"]["mse"]["mean"]) << "perfect but for the resizing";
+  EXPECT_EQ(json["others"]["mlp high"]["mse"], json["mse"]) << "the same pictures";
+  EXPECT_EQ(json["others"].size(), 4U);
+  EXPECT_NE(to_table(evaluation).find("mlp low"), std::string::npos);
+  EXPECT_NE(to_table(evaluation).find("24 x 24 pixels were brought to the targets' 12 x 12"), std::string::npos);
+}
+
+TEST(Evaluate, RefusesVotedImagesOfPicturesThatAnyModelWasTrainedOn) {
+  const MadeUpResults made(3, 12);
+  Results results = add_high_level(made.results);
+  results.rows[2].trained_on = true;  // by "ridge", which was not voted for
+  EXPECT_ERROR(evaluate(results, picture_choices(results)[0], native()), "1 of the 3 pictures were trained on");
+}
+
 TEST(Evaluate, OfOneImageSaysThatIdentificationIsImpossible) {
   const MadeUpResults made(1, 12);
-  const Evaluation evaluation = evaluate(made.results, "ridge", native());
+  const Evaluation evaluation = evaluate(made.results, kRidge, native());
   EXPECT_TRUE(to_json(evaluation)["identification"]["mean"].is_null());
   EXPECT_NE(to_table(evaluation).find("needs at least two images"), std::string::npos);
 }
 
 TEST(Evaluate, OfPicturesBelowTheSsimWindowGivesNullAndSaysSo) {
   const MadeUpResults made(3, 10);
-  const Evaluation evaluation = evaluate(made.results, "ridge", native());
+  const Evaluation evaluation = evaluate(made.results, kRidge, native());
   EXPECT_TRUE(to_json(evaluation)["ssim"]["mean"].is_null());
   EXPECT_FALSE(to_json(evaluation)["mse"]["mean"].is_null());
   EXPECT_NE(to_table(evaluation).find("shorter than the window of 11 pixels"), std::string::npos);
@@ -112,28 +159,28 @@ TEST(Evaluate, OfPicturesBelowTheSsimWindowGivesNullAndSaysSo) {
 TEST(Evaluate, NamesAMissingAndAWrongSizedPicture) {
   const MadeUpResults made(2, 12);
   io::write_png(made.results.folder / made.results.rows[1].low, at::zeros({9, 12}, at::kByte));
-  EXPECT_ERROR(evaluate(made.results, "ridge", native()), "low_1.png", "9 x 12", "12 x 12");
+  EXPECT_ERROR(evaluate(made.results, kRidge, native()), "low_1.png", "9 x 12", "12 x 12");
   std::filesystem::remove(made.results.folder / made.results.rows[1].low);
-  EXPECT_ERROR(evaluate(made.results, "ridge", native()), "low_1.png");
+  EXPECT_ERROR(evaluate(made.results, kRidge, native()), "low_1.png");
 }
 
 TEST(Evaluate, RefusesATrialWithoutATarget) {
   MadeUpResults made(2, 12);
   made.results.rows[1].target.clear();
-  EXPECT_ERROR(evaluate(made.results, "ridge", native()), "trial 1 has no target", "test split");
+  EXPECT_ERROR(evaluate(made.results, kRidge, native()), "trial 1 has no target", "test split");
 }
 
 TEST(Evaluate, RefusesMoreDistractorsThanImages) {
   const MadeUpResults made(3, 12);
   EvaluationOptions options = native();
   options.among = 5;
-  EXPECT_ERROR(evaluate(made.results, "ridge", options), "--among 5", "there are 3 images");
+  EXPECT_ERROR(evaluate(made.results, kRidge, options), "--among 5", "there are 3 images");
 }
 
 TEST(Evaluate, PublishedPresetsSayHowManyImagesTheyAreOver) {
   const MadeUpResults made(3, 28);
   for (const char* preset : {"mindeye2-1000", "mindeye1-982", "brain-diffuser"}) {
-    const Evaluation evaluation = evaluate(made.results, "ridge", {.protocol = find_protocol(preset)});
+    const Evaluation evaluation = evaluate(made.results, kRidge, {.protocol = find_protocol(preset)});
     EXPECT_NE(to_table(evaluation).find("these over 3"), std::string::npos) << preset;
     EXPECT_EQ(to_json(evaluation)["preset"], preset);
   }

@@ -25,7 +25,9 @@ TEST(MeanPicture, IsTheMeanOfTheRowsGiven) {
   const testing::TemporaryFolder folder;
   const data::Pictures pictures = make_up_subject(folder / "s", 4, 0).pictures(data::Partition::kTrain);
   const at::Tensor expected = ((pictures.load(1).to(at::kDouble) + pictures.load(2).to(at::kDouble)) / 2).round();
-  const MeanPicture mean = mean_picture(pictures, {1, 2}, {kSide, kSide, 3});
+  int64_t calls = 0;
+  const MeanPicture mean = mean_picture(pictures, {1, 2}, {kSide, kSide, 3}, [&] { ++calls; });
+  EXPECT_EQ(calls, 2);
   EXPECT_EQ(mean.count, 2);
   EXPECT_TRUE(at::equal(mean.picture, expected.to(at::kByte)));
 }

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "fmri2img/reconstruction/ensemble/ensemble.h"
+
+namespace CLI {
+class App;
+}
+
+namespace fmri2img::commands {
+
+/// Which decoders and models take part in a reconstruction and how: --ensemble and what may stand in its file.
+struct EnsembleCommandOptions {
+  std::string file;
+  reconstruction::EnsembleOptions typed;
+
+  void add_to(CLI::App& app);
+
+  /// What was typed, the file where that says nothing, and defaults; errors as `reconstruction::make_ensemble`.
+  reconstruction::Ensemble read(bool guided, const std::filesystem::path& subject) const;
+};
+
+}  // namespace fmri2img::commands

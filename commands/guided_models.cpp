@@ -1,0 +1,65 @@
+#include "commands/guided_models.h"
+
+#include <fmt/format.h>
+
+#include "fmri2img/core/check.h"
+#include "fmri2img/core/json.h"
+#include "fmri2img/diffusion/stable_diffusion.h"
+#include "fmri2img/models/autoencoder_kl/options.h"
+#include "fmri2img/models/captioner.h"
+#include "fmri2img/models/image_embedder.h"
+#include "fmri2img/models/unet/options.h"
+#include "commands/diffusion_options.h"
+
+namespace fmri2img::commands {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The size of pictures that a Stable Diffusion was trained on: 512 x 512 for 1.5. Low-level pictures of another codec
+/// are brought to it.
+std::optional<std::pair<int64_t, int64_t>> native_size(const fs::path& folder) {
+  const fs::path unet = folder / "unet/config.json", vae = folder / "vae/config.json";
+  const auto latents = models::UNetOptions::from_json(read_json(unet), "\"" + unet.string() + "\"").sample_size;
+  if (!latents) return std::nullopt;
+  const int64_t factor = models::AutoencoderKLOptions::from_json(read_json(vae), "\"" + vae.string() + "\"").factor();
+  return std::pair(latents->first * factor, latents->second * factor);
+}
+
+diffusion::Img2ImgOptions refine_options(const reconstruction::Ensemble& ensemble) {
+  diffusion::Img2ImgOptions options;
+  options.steps = ensemble.refine.steps;
+  options.strength = ensemble.refine.strength;
+  options.guidance = ensemble.refine.guidance;
+  options.size = native_size(ensemble.stable_diffusion);
+  if (!ensemble.refine.scheduler.empty()) options.scheduler = diffusion::parse_scheduler_name(ensemble.refine.scheduler);
+  return options;
+}
+
+models::CaptionerOptions caption_options(const reconstruction::Ensemble& ensemble, at::ScalarType dtype) {
+  models::CaptionerOptions options;
+  const bool raw = ensemble.caption.input == "raw255";
+  options.input = raw ? models::CaptionInput::kRaw255 : models::CaptionInput::kProcessor;
+  options.generation.num_beams = ensemble.caption.beams;
+  options.generation.max_new_tokens = ensemble.caption.max_new_tokens;
+  options.dtype = dtype;
+  return options;
+}
+
+}  // namespace
+
+void add_guided_models(reconstruction::ModelOpeners& open,
+                       const reconstruction::Ensemble& ensemble,
+                       const std::string& dtype,
+                       at::Device device) {
+  const at::ScalarType type = parse_dtype(dtype);
+  open.captioner = [folder = ensemble.blip, options = caption_options(ensemble, type)] {
+    return models::open_captioner(folder, options);
+  };
+  open.refiner = [folder = ensemble.stable_diffusion, options = refine_options(ensemble), type, device] {
+    return diffusion::open_image_refiner({.folder = folder, .dtype = type, .device = device}, options);
+  };
+  open.embedder = [folder = ensemble.clip, type, device] { return models::open_image_embedder(folder, type, device); };
+}
+
+}  // namespace fmri2img::commands
