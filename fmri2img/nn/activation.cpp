@@ -9,7 +9,8 @@ namespace fmri2img::nn {
 Activation parse_activation(const std::string& name, const std::string& where) {
   if (name == "gelu") return Activation::kGelu;
   if (name == "quick_gelu") return Activation::kQuickGelu;
-  fail(ErrorKind::kBadInput, "{}: activation \"{}\" is not supported; expected \"gelu\" or \"quick_gelu\"", where, name);
+  fail(
+      ErrorKind::kBadInput, "{}: activation \"{}\" is not supported; expected \"gelu\" or \"quick_gelu\"", where, name);
 }
 
 at::Tensor activate(const at::Tensor& input, Activation activation) {

@@ -17,8 +17,7 @@ namespace fmri2img::nn {
 namespace {
 
 constexpr int64_t kLanes = 16;       // numbers in a vector register
-constexpr int64_t kRows = 6;         // of a tile: 6 x 4 registers of sums, 4 of the right side, 1 of the left
-constexpr int64_t kVectors = 4;
+constexpr int64_t kVectors = 4;      // registers of a tile's columns at most
 constexpr int64_t kQueries = 48;     // in a block
 constexpr int64_t kKeys = 256;       // in a block: its scores and its keys stay in the first two levels of the cache
 constexpr int64_t kMostWidth = 512;  // of a head
@@ -54,55 +53,73 @@ struct Bfloat16Units {
   }
 };
 
-/// sums[6][vectors x 16] (+)= left[6][units] right[units][vectors x 16]; `left` rows and `right` rows are apart by the
-/// strides, in units.
+/// Rows of a tile of so many registers' columns: 24 registers of sums, those of the right side, one of the left.
+constexpr int64_t tile_rows(int64_t vectors) {
+  return vectors == 4 ? 6 : vectors == 3 ? 8 : 12;
+}
+
+/// Rows of `left` times columns of `right`, both apart by strides in units, to `sums`.
+struct Product {
+  const int32_t* left;  ///< [rows][units]
+  int64_t left_stride;
+  const int32_t* right;  ///< [units][vectors x 16]
+  int64_t right_stride;
+  int64_t units;
+  float* sums;  ///< [rows][vectors x 16]
+  int64_t sum_stride;
+  bool add;  ///< to what `sums` holds
+};
+
 template <class Units, int kCount>
-FMRI2IMG_AVX512_INLINE void multiply_tile(const int32_t* left,
-                                          int64_t left_stride,
-                                          const int32_t* right,
-                                          int64_t right_stride,
-                                          int64_t units,
-                                          float* sums,
-                                          int64_t sum_stride,
-                                          bool add) {
+FMRI2IMG_AVX512_INLINE void multiply_tile(const Product& product, int64_t first_row, int64_t first_column) {
+  constexpr int64_t kRows = tile_rows(kCount);
+  const int32_t* left = product.left + first_row * product.left_stride;
+  const int32_t* right = product.right + first_column;
+  float* sums = product.sums + first_row * product.sum_stride + first_column;
   __m512 tile[kRows][kCount];
+#pragma GCC unroll 12
   for (int64_t row = 0; row < kRows; ++row) {
+#pragma GCC unroll 4
     for (int64_t i = 0; i < kCount; ++i)
-      tile[row][i] = add ? _mm512_loadu_ps(sums + row * sum_stride + i * kLanes) : _mm512_setzero_ps();
+      tile[row][i] =
+          product.add ? _mm512_loadu_ps(sums + row * product.sum_stride + i * kLanes) : _mm512_setzero_ps();
   }
-  for (int64_t unit = 0; unit < units; ++unit) {
+  for (int64_t unit = 0; unit < product.units; ++unit) {
     __m512i columns[kCount];
+#pragma GCC unroll 4
     for (int64_t i = 0; i < kCount; ++i)
-      columns[i] = _mm512_loadu_si512(right + unit * right_stride + i * kLanes);
+      columns[i] = _mm512_loadu_si512(right + unit * product.right_stride + i * kLanes);
+#pragma GCC unroll 12
     for (int64_t row = 0; row < kRows; ++row) {
-      const __m512i value = _mm512_set1_epi32(left[row * left_stride + unit]);
+      const __m512i value = _mm512_set1_epi32(left[row * product.left_stride + unit]);
+#pragma GCC unroll 4
       for (int64_t i = 0; i < kCount; ++i) tile[row][i] = Units::multiply_add(tile[row][i], value, columns[i]);
     }
   }
+#pragma GCC unroll 12
   for (int64_t row = 0; row < kRows; ++row) {
-    for (int64_t i = 0; i < kCount; ++i) _mm512_storeu_ps(sums + row * sum_stride + i * kLanes, tile[row][i]);
+#pragma GCC unroll 4
+    for (int64_t i = 0; i < kCount; ++i)
+      _mm512_storeu_ps(sums + row * product.sum_stride + i * kLanes, tile[row][i]);
   }
 }
 
-template <class Units>
-FMRI2IMG_AVX512 void multiply_tiles(const int32_t* left,
-                                    int64_t left_stride,
-                                    const int32_t* right,
-                                    int64_t right_stride,
-                                    int64_t units,
-                                    float* sums,
-                                    int64_t sum_stride,
-                                    int64_t vectors,
-                                    bool add) {
-  for (int64_t first = 0; first < vectors; first += kVectors) {
-    const int32_t* columns = right + first * kLanes;
-    float* to = sums + first * kLanes;
-    switch (std::min(kVectors, vectors - first)) {
-      case 4: multiply_tile<Units, 4>(left, left_stride, columns, right_stride, units, to, sum_stride, add); break;
-      case 3: multiply_tile<Units, 3>(left, left_stride, columns, right_stride, units, to, sum_stride, add); break;
-      case 2: multiply_tile<Units, 2>(left, left_stride, columns, right_stride, units, to, sum_stride, add); break;
-      default: multiply_tile<Units, 1>(left, left_stride, columns, right_stride, units, to, sum_stride, add);
-    }
+template <class Units, int kCount>
+FMRI2IMG_AVX512 void multiply_columns(const Product& product, int64_t rows, int64_t first_column) {
+  for (int64_t row = 0; row < rows; row += tile_rows(kCount)) multiply_tile<Units, kCount>(product, row, first_column);
+}
+
+/// `rows` may be rounded up to a whole tile, so that the memory of all 48 queries is used.
+template <class Units> void multiply(const Product& product, int64_t rows, int64_t vectors) {
+  for (int64_t first = 0; first < vectors;) {
+    const int64_t left = vectors - first;
+    const int64_t count = left == 5 ? 3 : std::min(kVectors, left);  // five: three and two, not four and one
+    const int64_t column = first * kLanes;
+    if (count == 4) multiply_columns<Units, 4>(product, rows, column);
+    if (count == 3) multiply_columns<Units, 3>(product, rows, column);
+    if (count == 2) multiply_columns<Units, 2>(product, rows, column);
+    if (count == 1) multiply_columns<Units, 1>(product, rows, column);
+    first += count;
   }
 }
 
@@ -203,15 +220,27 @@ FMRI2IMG_AVX512 void attend(const int32_t* queries,
   for (int64_t first = 0; first < keys; first += kKeys) {
     const int64_t used = std::min(kKeys, keys - first);
     const int64_t vectors = round_up(used, kLanes) / kLanes;
-    for (int64_t row = 0; row < count; row += kRows)
-      multiply_tiles<Units>(queries + row * head.units, head.units, head.k.data() + first, head.keys, head.units,
-                            block.scores.data() + row * kKeys, kKeys, vectors, /*add=*/false);
+    multiply<Units>({.left = queries,
+                     .left_stride = head.units,
+                     .right = head.k.data() + first,
+                     .right_stride = head.keys,
+                     .units = head.units,
+                     .sums = block.scores.data(),
+                     .sum_stride = kKeys,
+                     .add = false},
+                    count,
+                    vectors);
     for (int64_t row = 0; row < count; ++row) weigh<Units>(block, row, used, padded, scale);
-    const int64_t weight_units = round_up(used, kLanes) / Units::kPerUnit;
-    for (int64_t row = 0; row < count; row += kRows)
-      multiply_tiles<Units>(reinterpret_cast<const int32_t*>(block.scores.data() + row * kKeys), kKeys,
-                            head.v.data() + first / Units::kPerUnit * padded, padded, weight_units,
-                            block.sums.data() + row * padded, padded, head.vectors, /*add=*/true);
+    multiply<Units>({.left = reinterpret_cast<const int32_t*>(block.scores.data()),
+                     .left_stride = kKeys,
+                     .right = head.v.data() + first / Units::kPerUnit * padded,
+                     .right_stride = padded,
+                     .units = round_up(used, kLanes) / Units::kPerUnit,
+                     .sums = block.sums.data(),
+                     .sum_stride = padded,
+                     .add = true},
+                    count,
+                    head.vectors);
   }
   for (int64_t row = 0; row < count; ++row) {
     const __m512 factor = _mm512_set1_ps(1 / block.total[row]);

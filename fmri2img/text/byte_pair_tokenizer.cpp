@@ -56,6 +56,14 @@ void append_bytes(std::string_view token, std::string& bytes) {
   }
 }
 
+/// As Python's str.strip, for which the four separators of ASCII are white space too.
+std::u32string_view strip(std::u32string_view text) {
+  const auto is_space = [](char32_t c) { return is_white_space(c) || (c >= 0x1C && c <= 0x1F); };
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
 bool is_symbol(char32_t c) {
   return !is_white_space(c) && !is_letter(c) && !is_number(c);
 }
@@ -172,8 +180,8 @@ std::string BytePairTokenizer::decode(const std::vector<int64_t>& ids) const {
     append_bytes(rest, bytes);
     if (ends_word) bytes += ' ';
   }
-  if (bytes.ends_with(' ')) bytes.pop_back();
-  return encode_utf8(decode_utf8_leniently(bytes));
+  const std::u32string whole = decode_utf8_leniently(bytes);
+  return encode_utf8(strip(whole));
 }
 
 void BytePairTokenizer::append_plain(std::string_view text, std::vector<int64_t>& ids) const {

@@ -36,7 +36,8 @@ class BytePairTokenizer {
   EncodedText encode(std::string_view text, int64_t length = 0) const;
 
   /// The text of ids, special ones left out, as `decode` with skip_special_tokens gives it: a space after every word,
-  /// but not at the end; U+FFFD where a character was cut in two. Throws Error for an id that no token has.
+  /// white space at both ends removed, U+FFFD where a character was cut in two. Throws Error for an id that no token
+  /// has.
   std::string decode(const std::vector<int64_t>& ids) const;
 
   /// As the vocabulary has it ("dog</w>"). Throws Error for an id that no token has.

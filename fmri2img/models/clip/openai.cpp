@@ -107,7 +107,7 @@ class OpenAiSizes {
 
   ClipEncoderOptions encoder(std::string_view blocks, const std::string& norm) const {
     ClipEncoderOptions options;
-    options.hidden_size = size(norm, 0, 16384);
+    options.hidden_size = size(norm, 0, ClipLimits::kWidth);
     FMRI2IMG_CHECK(options.hidden_size % kHeadWidth == 0,
                    "{}: tensor \"{}\" is {} wide; expected a multiple of {}, the width of an attention head",
                    where_,
@@ -118,7 +118,7 @@ class OpenAiSizes {
     options.num_hidden_layers = 0;
     const auto name = [&](int64_t i) { return fmt::format("{}{}.mlp.c_fc.weight", blocks, i); };
     while (tensors_.contains(name(options.num_hidden_layers))) ++options.num_hidden_layers;
-    options.intermediate_size = size(name(0), 0, 65536);
+    options.intermediate_size = size(name(0), 0, ClipLimits::kInnerWidth);
     return options;
   }
 
@@ -138,18 +138,18 @@ ClipOptions ClipOptions::from_openai(const io::StateDict& tensors, const std::st
   ClipOptions options;
   options.vision.encoder = sizes.encoder(kPictureBlocks, "visual.ln_post.weight");
   options.vision.patch_size = sizes.size("visual.conv1.weight", 3, kLongestSampleSide);
-  const int64_t positions = sizes.size("visual.positional_embedding", 0, int64_t{1} << 20) - 1;
+  const int64_t positions = sizes.size("visual.positional_embedding", 0, ClipLimits::kPositions) - 1;
   const auto side = static_cast<int64_t>(std::lround(std::sqrt(positions)));
   FMRI2IMG_CHECK(side >= 1 && side * side == positions && side * options.vision.patch_size <= kLongestSampleSide,
                  "{}: tensor \"visual.positional_embedding\" has {} rows; expected 1 more than a square number",
                  where,
                  positions + 1);
   options.vision.image_size = side * options.vision.patch_size;
-  options.projection_dim = sizes.size("visual.proj", 1, 16384);
+  options.projection_dim = sizes.size("visual.proj", 1, ClipLimits::kWidth);
   options.text.emplace();
   options.text->encoder = sizes.encoder(kTextBlocks, "ln_final.weight");
-  options.text->vocab_size = sizes.size("token_embedding.weight", 0, int64_t{1} << 20);
-  options.text->max_position_embeddings = sizes.size("positional_embedding", 0, 65536);
+  options.text->vocab_size = sizes.size("token_embedding.weight", 0, ClipLimits::kWords);
+  options.text->max_position_embeddings = sizes.size("positional_embedding", 0, ClipLimits::kPositions);
   options.text->eos_token_id = 2;  // the end token is found as the highest id, as OpenAI's program does
   return options;
 }

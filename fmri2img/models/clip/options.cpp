@@ -8,17 +8,13 @@
 namespace fmri2img::models {
 namespace {
 
-constexpr int64_t kMostLayers = 256;
-constexpr int64_t kWidest = 16384;
-constexpr int64_t kWidestInside = 65536;
-constexpr int64_t kMostWords = int64_t{1} << 20;
-constexpr int64_t kMostPositions = 65536;
-
-ClipEncoderOptions read_encoder(JsonFields& fields, ClipEncoderOptions options) {
-  options.hidden_size = read_count(fields, "hidden_size", options.hidden_size, kWidest);
-  options.intermediate_size = read_count(fields, "intermediate_size", options.intermediate_size, kWidestInside);
-  options.num_hidden_layers = read_count(fields, "num_hidden_layers", options.num_hidden_layers, kMostLayers);
-  options.num_attention_heads = read_count(fields, "num_attention_heads", options.num_attention_heads, kWidest);
+ClipEncoderOptions read_clip_encoder(JsonFields& fields, ClipEncoderOptions options) {
+  options.hidden_size = read_count(fields, "hidden_size", options.hidden_size, ClipLimits::kWidth);
+  options.intermediate_size =
+      read_count(fields, "intermediate_size", options.intermediate_size, ClipLimits::kInnerWidth);
+  options.num_hidden_layers = read_count(fields, "num_hidden_layers", options.num_hidden_layers, ClipLimits::kLayers);
+  options.num_attention_heads =
+      read_count(fields, "num_attention_heads", options.num_attention_heads, ClipLimits::kWidth);
   FMRI2IMG_CHECK(options.hidden_size % options.num_attention_heads == 0,
                  "{}: \"hidden_size\" is {}, which \"num_attention_heads\" ({}) does not divide",
                  fields.where(),
@@ -39,12 +35,12 @@ ClipEncoderOptions read_encoder(JsonFields& fields, ClipEncoderOptions options) 
   return options;
 }
 
-ClipTextOptions read_text(JsonFields& fields) {
+ClipTextOptions read_clip_text(JsonFields& fields) {
   ClipTextOptions options;
-  options.encoder = read_encoder(fields, options.encoder);
-  options.vocab_size = read_count(fields, "vocab_size", options.vocab_size, kMostWords);
+  options.encoder = read_clip_encoder(fields, options.encoder);
+  options.vocab_size = read_count(fields, "vocab_size", options.vocab_size, ClipLimits::kWords);
   options.max_position_embeddings =
-      read_count(fields, "max_position_embeddings", options.max_position_embeddings, kMostPositions);
+      read_count(fields, "max_position_embeddings", options.max_position_embeddings, ClipLimits::kPositions);
   options.eos_token_id = fields.optional<int64_t>("eos_token_id", options.eos_token_id);
   fields.only("model_type", "clip_text_model");
   fields.ignore({"projection_dim"});
@@ -52,9 +48,9 @@ ClipTextOptions read_text(JsonFields& fields) {
   return options;
 }
 
-ClipVisionOptions read_vision(JsonFields& fields) {
+ClipVisionOptions read_clip_vision(JsonFields& fields) {
   ClipVisionOptions options;
-  options.encoder = read_encoder(fields, options.encoder);
+  options.encoder = read_clip_encoder(fields, options.encoder);
   options.image_size = read_count(fields, "image_size", options.image_size, kLongestSampleSide);
   options.patch_size = read_count(fields, "patch_size", options.patch_size, options.image_size);
   fields.only("model_type", "clip_vision_model");
@@ -75,9 +71,9 @@ JsonFields part_of(JsonFields& fields, const std::string& key) {
 ClipOptions read_both_towers(JsonFields& fields) {
   ClipOptions options;
   JsonFields text = part_of(fields, "text_config"), vision = part_of(fields, "vision_config");
-  options.text = read_text(text);
-  options.vision = read_vision(vision);
-  options.projection_dim = read_count(fields, "projection_dim", options.projection_dim, kWidest);
+  options.text = read_clip_text(text);
+  options.vision = read_clip_vision(vision);
+  options.projection_dim = read_count(fields, "projection_dim", options.projection_dim, ClipLimits::kWidth);
   fields.ignore({"model_type", "logit_scale_init_value", "tie_word_embeddings"});
   fields.ignore(kInertTransformersKeys);
   fields.finish();
@@ -86,8 +82,8 @@ ClipOptions read_both_towers(JsonFields& fields) {
 
 ClipOptions read_picture_tower(JsonFields& fields) {
   ClipOptions options;
-  options.projection_dim = read_count(fields, "projection_dim", options.projection_dim, kWidest);
-  options.vision = read_vision(fields);
+  options.projection_dim = read_count(fields, "projection_dim", options.projection_dim, ClipLimits::kWidth);
+  options.vision = read_clip_vision(fields);
   return options;
 }
 
@@ -95,7 +91,7 @@ ClipOptions read_picture_tower(JsonFields& fields) {
 
 ClipTextOptions ClipTextOptions::from_json(const Json& json, const std::string& where) {
   JsonFields fields(json, where);
-  return read_text(fields);
+  return read_clip_text(fields);
 }
 
 ClipOptions ClipOptions::from_json(const Json& json, const std::string& where) {

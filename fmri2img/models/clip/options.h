@@ -10,6 +10,15 @@
 
 namespace fmri2img::models {
 
+/// Sizes that no CLIP reaches: what says more is refused before anything is allocated.
+struct ClipLimits {
+  static constexpr int64_t kLayers = 256;
+  static constexpr int64_t kWidth = 16384;
+  static constexpr int64_t kInnerWidth = 65536;
+  static constexpr int64_t kWords = int64_t{1} << 20;
+  static constexpr int64_t kPositions = 65536;
+};
+
 /// What the transformers of both towers have. Keys and defaults are those of transformers' configurations.
 struct ClipEncoderOptions {
   int64_t hidden_size = 0;  ///< a multiple of num_attention_heads

@@ -8,7 +8,7 @@
 namespace fmri2img::models {
 namespace {
 
-/// What transformers 4.16 wrote of every part of a model.
+/// What transformers 4.16 wrote of every part of a model, and three keys that later versions added.
 Json old_defaults() {
   return Json::parse(R"({
     "_name_or_path": "", "add_cross_attention": false, "architectures": null, "attention_dropout": 0.0,
@@ -28,7 +28,8 @@ Json old_defaults() {
     "typical_p": 1.0, "use_bfloat16": false})");
 }
 
-/// The file of openai/clip-vit-large-patch14, where the parts are said twice.
+/// In the form of openai/clip-vit-large-patch14, where the parts are said twice. The text part is compared with copies
+/// of the published file; the picture part has its sizes and the same defaults, but was not compared.
 Json clip_large() {
   Json text = old_defaults(), vision = old_defaults();
   text.update({{"hidden_size", 768},
@@ -70,7 +71,7 @@ Json clip_large() {
             {"projection_dim", 768}}}};
 }
 
-TEST(ClipOptions, ReadsThePublishedFileOfClipLarge) {
+TEST(ClipOptions, ReadsAFileThatSaysItsPartsTwice) {
   const ClipOptions options = ClipOptions::from_json(clip_large(), "x");
   EXPECT_EQ(options.projection_dim, 768);
   EXPECT_EQ(options.vision.encoder.num_hidden_layers, 24);
@@ -85,7 +86,8 @@ TEST(ClipOptions, ReadsThePublishedFileOfClipLarge) {
   EXPECT_EQ(ClipOptions::from_json(plain, "x").vision.encoder.intermediate_size, 4096);
 }
 
-TEST(ClipOptions, ReadsStableDiffusionsTextEncoders) {
+// In the form and with the sizes of Stable Diffusion 2.1, not compared with the published file.
+TEST(ClipOptions, ReadsAFlatTextEncoder) {
   Json json = {{"_name_or_path", "hf-models/stable-diffusion-v2-1/text_encoder"},
                {"architectures", {"CLIPTextModel"}},
                {"attention_dropout", 0.0},
