@@ -96,7 +96,7 @@ struct Autoencode {
 }  // namespace
 
 Command autoencode() {
-  return make_command<Autoencode>("autoencode", "Sends one picture through an autoencoder and back");
+  return make_command<Autoencode>("autoencode", "Send one picture through an autoencoder and back");
 }
 
 }  // namespace fmri2img::commands

@@ -96,7 +96,7 @@ struct CaptionImages {
 }  // namespace
 
 Command caption() {
-  return make_command<CaptionImages>("caption", "Says in words what is in pictures");
+  return make_command<CaptionImages>("caption", "Say in words what is in pictures");
 }
 
 }  // namespace fmri2img::commands

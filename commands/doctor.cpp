@@ -109,7 +109,7 @@ struct Doctor {
 }  // namespace
 
 Command doctor() {
-  return make_command<Doctor>("doctor", "Says what is wrong with a subject's folder and what to do");
+  return make_command<Doctor>("doctor", "Say what is wrong with a subject's folder and what to do");
 }
 
 }  // namespace fmri2img::commands

@@ -84,7 +84,7 @@ struct Encode {
 }  // namespace
 
 Command encode() {
-  return make_command<Encode>("encode", "Turns a subject's pictures into latents, the targets of training");
+  return make_command<Encode>("encode", "Turn a subject's pictures into latents, the targets of training");
 }
 
 }  // namespace fmri2img::commands

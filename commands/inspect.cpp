@@ -163,7 +163,7 @@ struct Inspect {
 }  // namespace
 
 Command inspect() {
-  return make_command<Inspect>("inspect", "Shows what is in an array file or a picture");
+  return make_command<Inspect>("inspect", "Show what is in an array file or a picture");
 }
 
 }  // namespace fmri2img::commands

@@ -75,7 +75,7 @@ struct Similarity {
 }  // namespace
 
 Command similarity() {
-  return make_command<Similarity>("similarity", "Says how alike two pictures are to CLIP");
+  return make_command<Similarity>("similarity", "Say how alike two pictures are to CLIP");
 }
 
 }  // namespace fmri2img::commands

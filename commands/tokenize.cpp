@@ -95,7 +95,7 @@ struct Tokenize {
 }  // namespace
 
 Command tokenize() {
-  return make_command<Tokenize>("tokenize", "Shows the tokens that a model reads of a text");
+  return make_command<Tokenize>("tokenize", "Show the tokens that a model reads of a text");
 }
 
 }  // namespace fmri2img::commands

@@ -1,0 +1,125 @@
+// Claims, with the real models at their smallest: an image of a guided run is what `img2img` makes of its low-level
+// picture, caption and seed; it does not depend on its batch; and a killed run goes on where it stopped.
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <map>
+
+#include "fmri2img/core/fingerprint.h"
+#include "fmri2img/core/json.h"
+#include "fmri2img/core/atomic_file.h"
+#include "fmri2img/io/image.h"
+#include "tests/support/reference_data.h"
+#include "tests/support/small_subject.h"
+#include "tests/support/started_program.h"
+#include "tests/support/temporary_folder.h"
+
+namespace fmri2img {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kTrials = 6;
+
+class GuidedReconstruction : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    testing::write_small_subject(folder_ / "subj", {.train_rows = 24, .test_rows = kTrials, .side = 32});
+    const testing::ProgramResult trained = testing::run_program("train " + path("subj") + " --out " + path("decoder"));
+    ASSERT_EQ(trained.exit_code, 0) << trained.err;
+    fs::copy(folder_ / "decoder", folder_ / "other", fs::copy_options::recursive);
+  }
+
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+  std::vector<std::string> command(const std::string& out, const std::vector<std::string>& rest = {}) const {
+    std::vector<std::string> words = {"reconstruct", path("subj"), "--decoder", path("decoder"), "--decoder",
+                                      path("other"), "--trials", "test", "--steps", "8", "--dtype", "fp32",
+                                      "--stable-diffusion", testing::test_data("img2img/sd1").string(),
+                                      "--clip", testing::test_data("clip/clip").string(),
+                                      "--blip", testing::test_data("blip/saved").string(),
+                                      "--out", path(out)};
+    words.insert(words.end(), rest.begin(), rest.end());
+    return words;
+  }
+
+  int run(const std::string& out, const std::vector<std::string>& rest = {}) const {
+    return testing::StartedProgram(command(out, rest), folder_ / "output.txt").wait();
+  }
+
+  std::map<std::string, fs::file_time_type> pictures(const std::string& out) const {
+    std::map<std::string, fs::file_time_type> found;
+    if (!fs::exists(folder_ / out)) return found;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / out)) {
+      const bool hidden = entry.path().filename().string().starts_with(".");
+      if (entry.path().extension() != ".png" || hidden) continue;
+      found[entry.path().lexically_relative(folder_ / out).string()] = entry.last_write_time();
+    }
+    return found;
+  }
+
+  /// The share of values that differ by more than one level.
+  static double share_off(const fs::path& one, const fs::path& other) {
+    const at::Tensor difference = (io::read_image(one).to(at::kInt) - io::read_image(other).to(at::kInt)).abs();
+    return (difference > 1).to(at::kDouble).mean().item<double>();
+  }
+
+  /// The rows of trials.jsonl.
+  std::vector<Json> rows(const std::string& out) const {
+    std::vector<Json> found;
+    std::istringstream lines(read_file(folder_ / out / "trials.jsonl"));
+    for (std::string line; std::getline(lines, line);) found.push_back(parse_json(line, "trials.jsonl"));
+    return found;
+  }
+
+  testing::TemporaryFolder folder_;
+};
+
+TEST_F(GuidedReconstruction, MakesWhatImg2ImgMakes) {
+  ASSERT_EQ(run("results"), 0) << read_file(folder_ / "output.txt");
+  const std::vector<Json> made = rows("results");
+  ASSERT_EQ(made.size(), static_cast<size_t>(2 * kTrials));
+  for (const size_t i : {size_t{0}, made.size() - 1}) {
+    testing::StartedProgram alone({"img2img", "--image", path("results/" + made[i]["low"].get<std::string>()),
+                                   "--prompt", made[i]["caption"].get<std::string>(),
+                                   "--seed", std::to_string(made[i]["seed"].get<uint64_t>()), "--steps", "8",
+                                   "--model", testing::test_data("img2img/sd1").string(), "--out", path("alone.png")},
+                                  folder_ / "output.txt");
+    ASSERT_EQ(alone.wait(), 0) << read_file(folder_ / "output.txt");
+    EXPECT_LE(share_off(folder_ / "results" / made[i]["high"].get<std::string>(), folder_ / "alone.png"), 1e-3);
+  }
+}
+
+TEST_F(GuidedReconstruction, AnImageDoesNotDependOnItsBatch) {
+  ASSERT_EQ(run("singly", {"--batch", "1"}), 0) << read_file(folder_ / "output.txt");
+  ASSERT_EQ(run("together", {"--batch", "5"}), 0) << read_file(folder_ / "output.txt");
+  for (const Json& row : rows("singly")) {
+    const auto high = row["high"].get<std::string>();
+    EXPECT_LE(share_off(folder_ / "singly" / high, folder_ / "together" / high), 1e-3) << high;
+  }
+}
+
+TEST_F(GuidedReconstruction, GoesOnAfterAKill) {
+  const std::vector<std::string> one_by_one = {"--batch", "1"};
+  ASSERT_EQ(run("whole", one_by_one), 0) << read_file(folder_ / "output.txt");
+  const auto whole = pictures("whole");
+  for (const size_t progress : {whole.size() / 3, 2 * whole.size() / 3}) {
+    testing::StartedProgram killed(command("cut", one_by_one), folder_ / "output.txt");
+    ASSERT_TRUE(killed.wait_until([&] { return pictures("cut").size() >= progress; }));
+    killed.send(SIGKILL);
+    ASSERT_EQ(killed.wait(), -SIGKILL);
+  }
+  const auto before = pictures("cut");
+  ASSERT_EQ(run("cut", one_by_one), 0) << read_file(folder_ / "output.txt");
+  const auto after = pictures("cut");
+  ASSERT_EQ(after.size(), whole.size());
+  for (const auto& [name, time] : before) EXPECT_EQ(after.at(name), time) << name << " was made again";
+  for (const auto& [name, time] : whole) {
+    ASSERT_TRUE(after.contains(name)) << name << " was lost";
+    EXPECT_EQ(fingerprint(folder_ / "cut" / name), fingerprint(folder_ / "whole" / name)) << name;
+  }
+}
+
+}  // namespace
+}  // namespace fmri2img
