@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "fmri2img/core/random.h"
+#include "fmri2img/nn/activation.h"
 #include "fmri2img/nn/attention.h"
 #include "fmri2img/nn/fused_attention.h"
 #include "fmri2img/nn/gated_gelu.h"
@@ -83,6 +84,16 @@ TEST(GatedGelu, EqualsLibTorch) {
     const at::Tensor precise = tokens.to(at::kDouble);
     const at::Tensor expected = precise.narrow(2, 0, 37) * at::gelu(precise.narrow(2, 37, 37));
     EXPECT_LT(difference(gated_gelu(tokens), expected), tolerance(dtype) / 2);
+  }
+}
+
+TEST(Activation, EqualsLibTorch) {
+  for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
+    const at::Tensor input = at::cat({numbers({999}, 1) * 4, at::linspace(-90, 90, 50)}).to(dtype);
+    const at::Tensor precise = input.to(at::kDouble);
+    EXPECT_LT(difference(activate(input, Activation::kGelu), at::gelu(precise)), tolerance(dtype));
+    EXPECT_LT(difference(activate(input, Activation::kQuickGelu), precise * at::sigmoid(1.702 * precise)),
+              tolerance(dtype));
   }
 }
 
