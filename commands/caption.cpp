@@ -56,7 +56,7 @@ struct CaptionImages {
         ->check(CLI::IsMember({"fp32", "bf16"}))
         ->capture_default_str();
     app.add_flag("--json", json, "Print a list of image, tokens and text");
-    compute.add_threads_to(app);
+    compute.add_to(app);
     app.footer("Example: fmri2img caption photo.png --model blip-image-captioning-large --prompt \"a photography of\"");
   }
 
@@ -64,6 +64,7 @@ struct CaptionImages {
     if (max_new_tokens > 0) options.generation.max_new_tokens = max_new_tokens;
     options.input = input == "raw255" ? models::CaptionInput::kRaw255 : models::CaptionInput::kProcessor;
     options.dtype = dtype == "bf16" ? at::kBFloat16 : at::kFloat;
+    options.device = compute.torch_device();
     return models::open_captioner(model, options);
   }
 

@@ -36,13 +36,16 @@ diffusion::Img2ImgOptions refine_options(const reconstruction::Ensemble& ensembl
   return options;
 }
 
-models::CaptionerOptions caption_options(const reconstruction::Ensemble& ensemble, at::ScalarType dtype) {
+models::CaptionerOptions caption_options(const reconstruction::Ensemble& ensemble,
+                                         at::ScalarType dtype,
+                                         at::Device device) {
   models::CaptionerOptions options;
   const bool raw = ensemble.caption.input == "raw255";
   options.input = raw ? models::CaptionInput::kRaw255 : models::CaptionInput::kProcessor;
   options.generation.num_beams = ensemble.caption.beams;
   options.generation.max_new_tokens = ensemble.caption.max_new_tokens;
   options.dtype = dtype;
+  options.device = device;
   return options;
 }
 
@@ -53,7 +56,7 @@ void add_guided_models(reconstruction::ModelOpeners& open,
                        const std::string& dtype,
                        at::Device device) {
   const at::ScalarType type = parse_dtype(dtype);
-  open.captioner = [folder = ensemble.blip, options = caption_options(ensemble, type)] {
+  open.captioner = [folder = ensemble.blip, options = caption_options(ensemble, type, device)] {
     return models::open_captioner(folder, options);
   };
   open.refiner = [folder = ensemble.stable_diffusion, options = refine_options(ensemble), type, device] {

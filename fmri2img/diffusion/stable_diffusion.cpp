@@ -150,6 +150,7 @@ at::Tensor StableDiffusion::refine_latents(std::span<const RefineRequest> reques
   at::Tensor no_texts;
   if (guides(unet_options_, options_)) no_texts = encode_texts({options_.negative}).expand_as(texts);
   const at::Tensor latents = encode_pictures(requests, generators);
+  release_freed_memory();  // what one network worked in does not fit the next: the peak would be their sum
   const auto sampler = make_sampler(scheduler_, {.steps = options_.steps, .strength = options_.strength});
   const std::vector<double>& time_steps = sampler->time_steps();
   GuidedNoise noise(unet(), texts, no_texts, options_, time_steps.size());
@@ -158,8 +159,10 @@ at::Tensor StableDiffusion::refine_latents(std::span<const RefineRequest> reques
     stop_if_interrupted("run the same command again to go on");
     const at::Tensor output = noise(sampler->scale_model_input(sample, i), time_steps[i], i);
     sample = sampler->step(output, i, sample, generators);
+    if (i == 0) release_freed_memory();  // weights were packed
     if (on_evaluation) on_evaluation(static_cast<int64_t>(requests.size()));
   }
+  release_freed_memory();
   return sample.to(at::kCPU);
 }
 

@@ -46,6 +46,7 @@ struct CaptionerOptions {
 
   /// at::kFloat, or at::kBFloat16 for weights and products in bfloat16.
   at::ScalarType dtype = at::kFloat;
+  at::Device device = at::kCPU;
 };
 
 /// The captioner of a BLIP folder of transformers, or of the folder `blip` in a zoo. Throws Error saying what is

@@ -68,11 +68,12 @@ BlipCaptioner::BlipCaptioner(const fs::path& folder, const CaptionerOptions& opt
       processor_(processor_options(folder, options.input, model_->options.vision.image_size)),
       prompt_(make_caption_prompt(tokenizer_, options.prompt, model_->options.text.bos_token_id)),
       generation_(options.generation),
-      dtype_(options.dtype) {
+      dtype_(options.dtype),
+      device_(options.device) {
   check_generation_options(generation_);
   check_vocabulary(prompt_, model_->options.text, folder);
   for (const auto& [token, id] : tokenizer_.vocabulary().ids) known_tokens_.insert(id);
-  nn::prepare_for_inference(*model_, dtype_);
+  nn::prepare_for_inference(*model_, nn::InferenceOptions{.dtype = dtype_, .device = device_});
 }
 
 std::vector<Caption> BlipCaptioner::caption(std::span<const at::Tensor> pictures) {
@@ -83,7 +84,7 @@ std::vector<Caption> BlipCaptioner::caption(std::span<const at::Tensor> pictures
       inputs.push_back(processor_.process(picture));
       check_input_size(inputs.back(), model_->options.vision.image_size);
     }
-    for (std::vector<int64_t>& tokens : generate(model_, at::stack(inputs).to(dtype_), prompt_, generation_)) {
+    for (std::vector<int64_t>& tokens : generate(model_, at::stack(inputs).to(device_, dtype_), prompt_, generation_)) {
       std::string text = to_text(tokens);
       captions.push_back({.tokens = std::move(tokens), .text = std::move(text)});
     }

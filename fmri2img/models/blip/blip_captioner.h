@@ -32,6 +32,7 @@ class BlipCaptioner : public Captioner {
   std::vector<int64_t> prompt_;
   GenerationOptions generation_;
   at::ScalarType dtype_;
+  at::Device device_;
 };
 
 }  // namespace fmri2img::models

@@ -49,13 +49,14 @@ Plan make_plan(const BlipTextOptions& model, const std::vector<int64_t>& prompt,
           .rules = TokenRules(options, prompt_length, model.sep_token_id)};
 }
 
-/// The decoder in front of its pictures.
+/// The decoder in front of its pictures, on their device; what goes in and comes out is on the CPU.
 class Writer {
  public:
   Writer(Blip& model, const at::Tensor& pictures)
       : decoder_(model->text_decoder),
         seen_(decoder_->look_at(model->vision_model(pictures))),
         pictures_(pictures.size(0)),
+        device_(pictures.device()),
         cache_(model->options.text.num_hidden_layers) {}
 
   int64_t pictures() const { return pictures_; }
@@ -66,14 +67,17 @@ class Writer {
   /// Scores of the token after `tokens` [R].
   at::Tensor go_on(const at::Tensor& tokens) { return next(tokens.unsqueeze(1)); }
 
-  void select(const at::Tensor& rows) { cache_.select(rows); }
+  void select(const at::Tensor& rows) { cache_.select(rows.to(device_)); }
 
  private:
-  at::Tensor next(const at::Tensor& ids) { return decoder_->next(ids, seen_, cache_).to(at::kFloat); }
+  at::Tensor next(const at::Tensor& ids) {
+    return decoder_->next(ids.to(device_), seen_, cache_).to(at::kCPU, at::kFloat);
+  }
 
   BlipTextDecoder decoder_;
   PictureKeysValues seen_;
   int64_t pictures_;
+  at::Device device_;
   KeyValueCache cache_;
 };
 
