@@ -92,12 +92,14 @@ struct Doctor {
   void usage(CLI::App& app) {
     app.add_option("SUBJECT", subjects, "Subject folders");
     app.add_option("--zoo", zoo, "Folder of models: stable-diffusion/, clip/ and blip/ in it");
-    app.add_option("--model", models, "A model's folder, or OpenAI's CLIP file; may be repeated")->allow_extra_args(false);
+    app.add_option("--model", models, "A model's folder, or OpenAI's CLIP file; may be repeated")
+        ->allow_extra_args(false);
     app.add_flag("--json", json, "Print the findings as JSON");
     compute.add_to(app);
     app.footer(
         "One line a finding: errors stop a training or spoil its result, warnings may be meant so. Exit code 3 where\n"
-        "there is an error. Of a model it is said which it is and how much memory its weights take. The codes in brackets\n"
+        "there is an error. Of a model it is said which it is and how much memory its weights take. The codes in "
+        "brackets\n"
         "are listed in doc/formats/subject.md, and for models in doc/formats/models.md.\n"
         "Example: fmri2img doctor algonauts/subj01\n"
         "Example: fmri2img doctor --zoo models --model decoder");

@@ -115,8 +115,7 @@ std::vector<data::Finding> check_zoo(const fs::path& folder) {
                               ZooPart{"blip", "--blip", check_blip}}) {
     any = check_zoo_part(findings, folder, part) || any;
   }
-  if (!any)
-    findings.add(Severity::kError, "zoo-empty", folder, "holds no model", "of one model's folder use --model");
+  if (!any) findings.add(Severity::kError, "zoo-empty", folder, "holds no model", "of one model's folder use --model");
   return findings.all();
 }
 

@@ -42,7 +42,10 @@ bool can_read(Findings& findings, const std::filesystem::path& file, const std::
 void check_parts(Findings& findings, const std::filesystem::path& folder, const std::function<void()>& check);
 
 /// The tokenizer's ids have to be below the model's "vocab_size".
-void check_vocabulary(Findings& findings, const std::filesystem::path& tokenizer, int64_t highest_id, int64_t vocab_size);
+void check_vocabulary(Findings& findings,
+                      const std::filesystem::path& tokenizer,
+                      int64_t highest_id,
+                      int64_t vocab_size);
 
 /// "model-size".
 void add_size(Findings& findings, const std::filesystem::path& folder, const std::string& name, int64_t parameters);

@@ -104,8 +104,7 @@ TEST_F(Doctor, NeedsASubjectOrAModel) {
 
 TEST_F(Doctor, ExaminesModelsBesideASubject) {
   const std::string clip = testing::test_data("clip/clip").string();
-  const ProgramResult result =
-      examine(" --model " + clip + " --model " + testing::test_data("blip/saved").string());
+  const ProgramResult result = examine(" --model " + clip + " --model " + testing::test_data("blip/saved").string());
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr(clip + ": note: CLIP: "));
   EXPECT_THAT(result.out, EndsWith("0 errors, 0 warnings, 5 notes in 1 subject, 2 models\n"));

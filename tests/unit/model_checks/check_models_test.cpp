@@ -33,7 +33,8 @@ const char* const kUNetWeights = "unet/diffusion_pytorch_model.safetensors";
 std::string text_of(const std::vector<Finding>& findings) {
   std::string text;
   for (const Finding& finding : findings)
-    text += fmt::format("{} {} {}: {}\n", data::severity_name(finding.severity), finding.code, finding.file.string(), finding.what);
+    text += fmt::format(
+        "{} {} {}: {}\n", data::severity_name(finding.severity), finding.code, finding.file.string(), finding.what);
   return text;
 }
 
@@ -65,8 +66,15 @@ class CheckModels : public ::testing::Test {
 };
 
 TEST_F(CheckModels, GoldenModelsPass) {
-  for (const char* model : {"img2img/sd1", "img2img/sd2", "clip/clip", "clip/vision", "clip/openai.pt",
-                            "clip/sd1/text_encoder", "blip/saved", "img2img/sd1/unet", "img2img/sd1/vae"}) {
+  for (const char* model : {"img2img/sd1",
+                            "img2img/sd2",
+                            "clip/clip",
+                            "clip/vision",
+                            "clip/openai.pt",
+                            "clip/sd1/text_encoder",
+                            "blip/saved",
+                            "img2img/sd1/unet",
+                            "img2img/sd1/vae"}) {
     const std::vector<Finding> findings = check_model(testing::test_data(model));
     EXPECT_EQ(count(findings, Severity::kError) + count(findings, Severity::kWarning), 0) << model << text_of(findings);
     EXPECT_GE(count(findings, Severity::kNote), 1) << model;
@@ -122,7 +130,8 @@ TEST_F(CheckModels, MissingPartsAreNamedAndTheOthersStillChecked) {
   fs::remove(model / "text_encoder/model.safetensors");
   fs::create_directory(model / "safety_checker");
   const std::string text = text_of(check_model(model));
-  EXPECT_THAT(text, HasSubstr("error model-part-missing tokenizer: lacks vocab.json and merges.txt, or tokenizer.json"));
+  EXPECT_THAT(text,
+              HasSubstr("error model-part-missing tokenizer: lacks vocab.json and merges.txt, or tokenizer.json"));
   EXPECT_THAT(text, HasSubstr("error model-part-missing vae/config.json: is missing"));
   EXPECT_THAT(text, HasSubstr("error model-file text_encoder: holds no weights"));
   EXPECT_THAT(text, HasSubstr("note model-part-unused safety_checker: is not used"));
@@ -153,13 +162,15 @@ TEST_F(CheckModels, PartsOfDifferentStableDiffusionsDoNotFit) {
   const std::string text = text_of(check_model(model));
   EXPECT_THAT(text, HasSubstr("error model-parts .: the unet takes 9 channels and gives 4, the vae's latents have 4"));
   EXPECT_THAT(text, HasSubstr("error model-parts .: the text encoder gives 16 numbers a token, the unet takes 24"));
-  EXPECT_THAT(text, HasSubstr("error model-parts tokenizer: the tokenizer has a token 518, the model's \"vocab_size\" is 100"));
+  EXPECT_THAT(
+      text, HasSubstr("error model-parts tokenizer: the tokenizer has a token 518, the model's \"vocab_size\" is 100"));
 }
 
 TEST_F(CheckModels, ProcessorsHaveToMakePicturesOfTheModelsSize) {
   fs::path model = copy("clip/clip");
   change_json(model / "preprocessor_config.json", [](Json& json) { json["crop_size"] = 999; });
-  EXPECT_THAT(text_of(check_model(model)), HasSubstr("error model-parts .: CLIP: the image processor's pictures are 999 x 999"));
+  EXPECT_THAT(text_of(check_model(model)),
+              HasSubstr("error model-parts .: CLIP: the image processor's pictures are 999 x 999"));
   fs::remove_all(model);
   model = copy("blip/saved");
   change_json(model / "preprocessor_config.json", [](Json& json) { json["size"] = {{"height", 99}, {"width", 99}}; });
