@@ -1,6 +1,7 @@
 #include "commands/doctor.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -9,6 +10,7 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/json.h"
 #include "fmri2img/data/checks/check_subject.h"
+#include "fmri2img/model_checks/check_models.h"
 #include "commands/common_options.h"
 
 namespace fmri2img::commands {
@@ -19,7 +21,8 @@ using data::Severity;
 
 /// What was found in one folder.
 struct Diagnosis {
-  std::string subject;
+  std::string kind;  ///< "subject", "zoo" or "model"
+  std::string folder;
   std::vector<Finding> findings;
 };
 
@@ -37,8 +40,17 @@ std::string number_of(int64_t count, const char* noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-std::string line_of(const std::string& subject, const Finding& finding) {
-  const std::filesystem::path folder = subject;
+/// "1 subject, 2 models".
+std::string numbers_of_kinds(const std::vector<Diagnosis>& diagnoses) {
+  std::vector<std::string> numbers;
+  for (const char* kind : {"subject", "zoo", "model"}) {
+    const auto count = std::ranges::count(diagnoses, kind, &Diagnosis::kind);
+    if (count > 0) numbers.push_back(number_of(count, kind));
+  }
+  return fmt::format("{}", fmt::join(numbers, ", "));
+}
+
+std::string line_of(const std::filesystem::path& folder, const Finding& finding) {
   const std::filesystem::path file = finding.file == "." ? folder : (folder / finding.file).lexically_normal();
   return fmt::format("{}: {}: {}{}{} [{}]",
                      file.string(),
@@ -50,7 +62,7 @@ std::string line_of(const std::string& subject, const Finding& finding) {
 }
 
 Json to_json(const std::vector<Diagnosis>& diagnoses) {
-  Json subjects = Json::array();
+  Json subjects = Json::array(), models = Json::array();
   for (const Diagnosis& diagnosis : diagnoses) {
     Json findings = Json::array();
     for (const Finding& finding : diagnosis.findings) {
@@ -60,37 +72,57 @@ Json to_json(const std::vector<Diagnosis>& diagnoses) {
                           {"what", finding.what},
                           {"advice", finding.advice}});
     }
-    subjects.push_back({{"subject", diagnosis.subject}, {"findings", std::move(findings)}});
+    Json& list = diagnosis.kind == "subject" ? subjects : models;
+    list.push_back({{diagnosis.kind, diagnosis.folder}, {"findings", std::move(findings)}});
   }
   return {{"errors", count_of(diagnoses, Severity::kError)},
           {"warnings", count_of(diagnoses, Severity::kWarning)},
           {"notes", count_of(diagnoses, Severity::kNote)},
-          {"subjects", std::move(subjects)}};
+          {"subjects", std::move(subjects)},
+          {"models", std::move(models)}};
 }
 
 struct Doctor {
-  std::vector<std::string> subjects;
+  std::vector<std::string> subjects, models;
+  std::string zoo;
   bool json = false;
   ComputeOptions compute;
+  std::vector<Diagnosis> diagnoses;
 
   void usage(CLI::App& app) {
-    app.add_option("SUBJECT", subjects, "Subject folders")->required();
+    app.add_option("SUBJECT", subjects, "Subject folders");
+    app.add_option("--zoo", zoo, "Folder of models: stable-diffusion/, clip/ and blip/ in it");
+    app.add_option("--model", models, "A model's folder, or OpenAI's CLIP file; may be repeated")
+        ->allow_extra_args(false);
     app.add_flag("--json", json, "Print the findings as JSON");
     compute.add_to(app);
     app.footer(
         "One line a finding: errors stop a training or spoil its result, warnings may be meant so. Exit code 3 where\n"
-        "there is an error. doc/formats/subject.md lists the codes in brackets.\n"
-        "Example: fmri2img doctor algonauts/subj01");
+        "there is an error. Of a model it is said which it is and how much memory its weights take. The codes in "
+        "brackets\n"
+        "are listed in doc/formats/subject.md, and for models in doc/formats/models.md.\n"
+        "Example: fmri2img doctor algonauts/subj01\n"
+        "Example: fmri2img doctor --zoo models --model decoder");
   }
 
   void run() {
     compute.apply();
-    std::vector<Diagnosis> diagnoses;
-    for (const std::string& subject : subjects) {
-      diagnoses.push_back({subject, data::check_subject(subject)});
-      if (json) continue;
-      for (const Finding& finding : diagnoses.back().findings) fmt::print("{}\n", line_of(subject, finding));
+    FMRI2IMG_CHECK_USAGE(!subjects.empty() || !zoo.empty() || !models.empty(),
+                         "nothing to examine: name a SUBJECT, or models with --zoo or --model");
+    for (const std::string& subject : subjects) add({"subject", subject, data::check_subject(subject)});
+    if (!zoo.empty()) add({"zoo", zoo, model_checks::check_zoo(zoo)});
+    for (const std::string& model : models) add({"model", model, model_checks::check_model(model)});
+    report();
+  }
+
+  void add(Diagnosis diagnosis) {
+    if (!json) {
+      for (const Finding& finding : diagnosis.findings) fmt::print("{}\n", line_of(diagnosis.folder, finding));
     }
+    diagnoses.push_back(std::move(diagnosis));
+  }
+
+  void report() const {
     const int64_t errors = count_of(diagnoses, Severity::kError);
     if (json) {
       fmt::print("{}\n", to_json(diagnoses).dump(2));
@@ -99,7 +131,7 @@ struct Doctor {
                  number_of(errors, "error"),
                  number_of(count_of(diagnoses, Severity::kWarning), "warning"),
                  number_of(count_of(diagnoses, Severity::kNote), "note"),
-                 number_of(static_cast<int64_t>(subjects.size()), "subject"));
+                 numbers_of_kinds(diagnoses));
     }
     std::fflush(stdout);
     FMRI2IMG_CHECK(errors == 0, "{} found: see the lines marked so, and run it again", number_of(errors, "error"));
@@ -109,7 +141,7 @@ struct Doctor {
 }  // namespace
 
 Command doctor() {
-  return make_command<Doctor>("doctor", "Say what is wrong with a subject's folder and what to do");
+  return make_command<Doctor>("doctor", "Say what is wrong with a subject's folder, or with models, and what to do");
 }
 
 }  // namespace fmri2img::commands

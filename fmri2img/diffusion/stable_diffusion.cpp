@@ -38,17 +38,6 @@ std::string name_part(const fs::path& folder, const char* part) {
   return fmt::format("\"{}\"", (folder / part / "config.json").string());
 }
 
-void check_fit(const models::UNetOptions& unet, const models::AutoencoderKLOptions& vae, const fs::path& folder) {
-  const bool fits = unet.in_channels == vae.latent_channels && unet.out_channels == vae.latent_channels;
-  FMRI2IMG_CHECK(fits,
-                 "\"{}\": the unet takes {} channels and gives {}, the vae's latents have {}: not a folder for "
-                 "image-to-image",
-                 folder.string(),
-                 unet.in_channels,
-                 unet.out_channels,
-                 vae.latent_channels);
-}
-
 std::vector<at::Generator> make_generators(std::span<const RefineRequest> requests) {
   std::vector<at::Generator> generators;
   for (const RefineRequest& request : requests) generators.push_back(make_generator(request.seed));
@@ -65,7 +54,7 @@ StableDiffusion::StableDiffusion(const StableDiffusionOptions& model, const Img2
       unet_options_(models::UNetOptions::from_json(read_part(model.folder, "unet"), name_part(model.folder, "unet"))),
       tokenizer_(model.folder / "tokenizer") {
   check_img2img_options(options);
-  check_fit(unet_options_, vae_options_, model.folder);
+  check_latent_channels(unet_options_, vae_options_, model.folder);
   FMRI2IMG_CHECK_USAGE(model.dtype != at::kHalf || !model.device.is_cpu(),
                        "--dtype fp16 needs a GPU; on a CPU choose fp32 or bf16");
   make_sampler(scheduler_, {.steps = options.steps, .strength = options.strength});  // an impossible run ends here
@@ -113,12 +102,7 @@ at::Tensor StableDiffusion::to_network(const at::Tensor& picture, const Size& si
 at::Tensor StableDiffusion::encode_texts(const std::vector<std::string>& texts) {
   if (!text_encoder_) {
     text_encoder_ = models::open_text_encoder(model_.folder / "text_encoder", model_.dtype, model_.device);
-    const int64_t width = text_encoder_->text_model->options().encoder.hidden_size;
-    FMRI2IMG_CHECK(width == unet_options_.cross_attention_dim,
-                   "\"{}\": the text encoder gives {} numbers a token, the unet takes {} (\"cross_attention_dim\")",
-                   model_.folder.string(),
-                   width,
-                   unet_options_.cross_attention_dim);
+    check_text_width(unet_options_, text_encoder_->text_model->options(), model_.folder);
   }
   std::vector<at::Tensor> ids;
   for (const std::string& text : texts) {

@@ -15,19 +15,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A missing file by the name that the message gives it; "" where it is there.
-std::string missing_part(const fs::path& folder, const std::string& file) {
-  return fs::exists(folder / file) ? "" : file;
+std::string named(const StableDiffusionPart& part) {
+  return part.files.empty() ? part.path : fmt::format("{}/ ({})", part.path, part.files);
 }
 
-std::vector<std::string> missing_parts(const fs::path& folder) {
-  std::vector<std::string> missing;
+}  // namespace
+
+std::vector<StableDiffusionPart> missing_parts(const fs::path& folder) {
+  std::vector<StableDiffusionPart> missing;
   for (const char* file : {"unet/config.json", "vae/config.json", "text_encoder/config.json", "scheduler/scheduler_config.json"}) {
-    if (std::string part = missing_part(folder, file); !part.empty()) missing.push_back(std::move(part));
+    if (!fs::exists(folder / file)) missing.push_back({file, ""});
   }
   const bool pair = fs::exists(folder / "tokenizer/vocab.json") && fs::exists(folder / "tokenizer/merges.txt");
   if (!pair && !fs::exists(folder / "tokenizer/tokenizer.json"))
-    missing.emplace_back("tokenizer/ (vocab.json and merges.txt, or tokenizer.json)");
+    missing.push_back({"tokenizer", "vocab.json and merges.txt, or tokenizer.json"});
   return missing;
 }
 
@@ -57,14 +58,37 @@ std::vector<std::string> unused_parts(const fs::path& folder) {
   return unused;
 }
 
-}  // namespace
+void check_latent_channels(const models::UNetOptions& unet,
+                           const models::AutoencoderKLOptions& vae,
+                           const fs::path& folder) {
+  const bool fits = unet.in_channels == vae.latent_channels && unet.out_channels == vae.latent_channels;
+  FMRI2IMG_CHECK(fits,
+                 "\"{}\": the unet takes {} channels and gives {}, the vae's latents have {}: not a folder for "
+                 "image-to-image",
+                 folder.string(),
+                 unet.in_channels,
+                 unet.out_channels,
+                 vae.latent_channels);
+}
+
+void check_text_width(const models::UNetOptions& unet,
+                      const models::ClipTextOptions& text_encoder,
+                      const fs::path& folder) {
+  const int64_t width = text_encoder.encoder.hidden_size;
+  FMRI2IMG_CHECK(width == unet.cross_attention_dim,
+                 "\"{}\": the text encoder gives {} numbers a token, the unet takes {} (\"cross_attention_dim\")",
+                 folder.string(),
+                 width,
+                 unet.cross_attention_dim);
+}
 
 void check_stable_diffusion_folder(const fs::path& folder) {
   FMRI2IMG_CHECK(fs::is_directory(folder),
                  "\"{}\" is {}; expected a Stable Diffusion folder in the layout of diffusers",
                  folder.string(),
                  fs::exists(folder) ? "a file" : "not there");
-  const std::vector<std::string> missing = missing_parts(folder);
+  std::vector<std::string> missing;
+  for (const StableDiffusionPart& part : missing_parts(folder)) missing.push_back(named(part));
   FMRI2IMG_CHECK(missing.empty(),
                  "\"{}\" is not a whole Stable Diffusion folder in the layout of diffusers: missing are {}",
                  folder.string(),

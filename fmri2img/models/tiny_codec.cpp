@@ -2,43 +2,68 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
+#include "fmri2img/core/check.h"
 #include "fmri2img/nn/inference.h"
 #include "fmri2img/nn/load_weights.h"
 
 namespace fmri2img::models {
 
-TinyCodec::TinyCodec(const AutoencoderTinyOptions& model_options,
-                     const io::StateDict& weights,
-                     const std::string& where,
-                     const CodecOptions& options)
-    : model_(model_options) {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> tiny_files(const fs::path& folder, const std::string& ending) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("tae") && name.ends_with(ending)) files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+ModelSource<AutoencoderTinyOptions> read_halves(const fs::path& folder) {
+  const std::vector<fs::path> encoders = tiny_files(folder, "_encoder.pth");
+  const std::vector<fs::path> decoders = tiny_files(folder, "_decoder.pth");
+  FMRI2IMG_CHECK(!encoders.empty() || !decoders.empty(),
+                 "\"{}\" is not the folder of an autoencoder: expected config.json with diffusion_pytorch_model.*, a "
+                 "Stable Diffusion folder with vae/, or tae*_encoder.pth and tae*_decoder.pth",
+                 folder.string());
+  FMRI2IMG_CHECK(encoders.size() == 1 && decoders.size() == 1,
+                 "\"{}\" holds {} tae*_encoder.pth and {} tae*_decoder.pth; expected one of each: put the two files of "
+                 "one model into a folder of their own",
+                 folder.string(),
+                 encoders.size(),
+                 decoders.size());
+  const std::string where = fmt::format("\"{}\" with \"{}\"", encoders[0].string(), decoders[0].filename().string());
+  const io::StateDict encoder = io::read_state_dict(encoders[0]);
+  return {.options = AutoencoderTinyOptions::from_encoder(encoder, fmt::format("\"{}\"", encoders[0].string())),
+          .tensors = join_tiny_halves(encoder, io::read_state_dict(decoders[0]), where),
+          .where = where};
+}
+
+}  // namespace
+
+ModelSource<AutoencoderTinyOptions> read_autoencoder_tiny_source(const fs::path& folder) {
+  const fs::path config = folder / "config.json";
+  if (!fs::exists(config)) return read_halves(folder);
+  return {.options = AutoencoderTinyOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string())),
+          .tensors = read_diffusers_weights(folder),
+          .where = fmt::format("\"{}\"", folder.string())};
+}
+
+TinyCodec::TinyCodec(const ModelSource<AutoencoderTinyOptions>& source, const CodecOptions& options)
+    : model_(source.options) {
   frame_ = {.name = "tiny",
-            .scaling_factor = model_options.scaling_factor,
-            .shift_factor = model_options.shift_factor,
+            .scaling_factor = source.options.scaling_factor,
+            .shift_factor = source.options.shift_factor,
             .dtype = options.dtype};
-  set_sizes(frame_, options, std::nullopt, model_options.latent_channels, model_options.factor());
-  nn::load_weights(*model_, weights, where);
+  set_sizes(frame_, options, std::nullopt, source.options.latent_channels, source.options.factor());
+  nn::load_weights(*model_, source.tensors, source.where, source.rules);
   frame_.fingerprint = weights_fingerprint(*model_);
   nn::prepare_for_inference(*model_, frame_.dtype);
-}
-
-std::unique_ptr<TinyCodec> TinyCodec::from_diffusers(const std::filesystem::path& folder, const CodecOptions& options) {
-  const std::filesystem::path config = folder / "config.json";
-  const auto model_options =
-      AutoencoderTinyOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string()));
-  return std::unique_ptr<TinyCodec>(
-      new TinyCodec(model_options, read_diffusers_weights(folder), fmt::format("\"{}\"", folder.string()), options));
-}
-
-std::unique_ptr<TinyCodec> TinyCodec::from_files(const std::filesystem::path& encoder,
-                                                 const std::filesystem::path& decoder,
-                                                 const CodecOptions& options) {
-  const std::string where = fmt::format("\"{}\" with \"{}\"", encoder.string(), decoder.filename().string());
-  const io::StateDict encoder_tensors = io::read_state_dict(encoder);
-  const auto model_options =
-      AutoencoderTinyOptions::from_encoder(encoder_tensors, fmt::format("\"{}\"", encoder.string()));
-  const io::StateDict weights = join_tiny_halves(encoder_tensors, io::read_state_dict(decoder), where);
-  return std::unique_ptr<TinyCodec>(new TinyCodec(model_options, weights, where, options));
 }
 
 at::Tensor TinyCodec::encode(const at::Tensor& pictures, std::optional<at::Generator>) {

@@ -113,4 +113,11 @@ void adopt_weights(torch::nn::Module& module,
   for (auto& item : module.named_buffers()) item.value().set_data(found.at(item.key()));
 }
 
+std::vector<std::string> find_weight_problems(const torch::nn::Module& module,
+                                              const Tensors& tensors,
+                                              const std::string& where,
+                                              const LoadRules& rules) {
+  return find_problems(state_dict(module), rename_tensors(tensors, where, rules));
+}
+
 }  // namespace fmri2img::nn

@@ -40,4 +40,11 @@ void adopt_weights(torch::nn::Module& module,
                    const std::string& where,
                    const LoadRules& rules = {});
 
+/// What `load_weights` would complain of, all of it, without copying or changing anything; empty: the tensors are the
+/// module's. The module may be one of `ParametersWithoutMemory`. Every number is looked at once.
+std::vector<std::string> find_weight_problems(const torch::nn::Module& module,
+                                              const std::map<std::string, at::Tensor>& tensors,
+                                              const std::string& where,
+                                              const LoadRules& rules = {});
+
 }  // namespace fmri2img::nn

@@ -37,7 +37,7 @@ void check_known_size(Findings& findings, const ResponseFiles& train) {
   findings.add(
       Severity::kNote,
       found ? "size-known" : "size-unknown",
-      responses_folder(findings.subject(), Partition::kTrain),
+      responses_folder(findings.folder(), Partition::kTrain),
       found
           ? fmt::format("{}: the size of subject {} of the Algonauts 2023 challenge", describe(train), known->subjects)
           : fmt::format("{}: the size of none of the eight subjects of the Algonauts 2023 challenge", describe(train)),

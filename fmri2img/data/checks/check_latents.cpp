@@ -75,7 +75,7 @@ void check_scale(Findings& findings, const std::filesystem::path& file, const at
 }  // namespace
 
 void check_latents(Findings& findings, std::optional<int64_t> num_pictures) {
-  const std::filesystem::path file = latents_file(findings.subject());
+  const std::filesystem::path file = latents_file(findings.folder());
   if (!std::filesystem::exists(file)) {
     findings.add(Severity::kNote,
                  "latents-absent",

@@ -86,7 +86,7 @@ void check_nsd_order(Findings& findings, const Pictures& pictures) {
 }  // namespace
 
 std::vector<fs::path> check_picture_names(Findings& findings, Partition partition, std::optional<int64_t> rows) {
-  const fs::path folder = pictures_folder(findings.subject(), partition);
+  const fs::path folder = pictures_folder(findings.folder(), partition);
   std::error_code ignored;
   const bool there = fs::is_directory(folder, ignored);
   if (!there && partition == Partition::kTest && !rows) return {};

@@ -20,7 +20,7 @@ void check_repeated_pictures(Findings& findings, Partition partition, const std:
   if (repeats.empty()) return;
   findings.add(Severity::kWarning,
                "pictures-repeated",
-               pictures_folder(findings.subject(), partition),
+               pictures_folder(findings.folder(), partition),
                fmt::format("{} pixel by pixel like an earlier one: {} (rows {})",
                            counted(static_cast<int64_t>(repeats.size()), "picture", "pictures"),
                            example,
@@ -41,7 +41,7 @@ void check_shared_pictures(Findings& findings,
   if (shared.empty()) return;
   findings.add(Severity::kWarning,
                "pictures-in-both-splits",
-               pictures_folder(findings.subject(), Partition::kTest),
+               pictures_folder(findings.folder(), Partition::kTest),
                fmt::format("{} of {} test pictures in the training split too (training rows {})",
                            format_count(static_cast<int64_t>(shared.size())),
                            format_count(static_cast<int64_t>(test.size())),

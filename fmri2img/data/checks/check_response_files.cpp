@@ -12,8 +12,8 @@ namespace fs = std::filesystem;
 
 /// The files to open; a missing hemisphere or a partition without responses is found here.
 std::vector<fs::path> response_files_there(Findings& findings, Partition partition) {
-  const std::vector<fs::path> hemispheres = hemisphere_files(findings.subject(), partition);
-  const fs::path whole = whole_file(findings.subject(), partition);
+  const std::vector<fs::path> hemispheres = hemisphere_files(findings.folder(), partition);
+  const fs::path whole = whole_file(findings.folder(), partition);
   const bool left = fs::exists(hemispheres[0]);
   const bool right = fs::exists(hemispheres[1]);
   const std::string other_name = fmt::format("a matrix without hemispheres is called {}", whole.filename().string());
@@ -37,16 +37,16 @@ std::vector<fs::path> response_files_there(Findings& findings, Partition partiti
   if (partition == Partition::kTrain) {
     findings.add(Severity::kError,
                  "responses-missing",
-                 responses_folder(findings.subject(), partition),
+                 responses_folder(findings.folder(), partition),
                  fmt::format("has neither {} and {} nor {}",
                              hemispheres[0].filename().string(),
                              hemispheres[1].filename().string(),
                              whole.filename().string()),
                  "copy the responses there, or make a subject's folder from other files with \"fmri2img convert\"");
-  } else if (fs::exists(pictures_folder(findings.subject(), partition))) {
+  } else if (fs::exists(pictures_folder(findings.folder(), partition))) {
     findings.add(Severity::kNote,
                  "test-responses-absent",
-                 responses_folder(findings.subject(), partition),
+                 responses_folder(findings.folder(), partition),
                  "there are no test responses (the challenge withheld them)",
                  "hold out training rows with --hold-out for honest scores");
   }
@@ -118,7 +118,7 @@ ResponseFiles check_response_files(Findings& findings, Partition partition) {
   if (opened.files.empty()) return opened;
   check_rows(findings, opened);
   for (const io::NpyFile& file : opened.files) note_conversion(findings, file);
-  const bool whole = paths.front() == whole_file(findings.subject(), partition);
+  const bool whole = paths.front() == whole_file(findings.folder(), partition);
   if (opened.files.size() == (whole ? 1 : 2)) {
     for (const io::NpyFile& file : opened.files) opened.widths.push_back(file.shape()[1]);
   }
@@ -129,7 +129,7 @@ void check_same_vertices(Findings& findings, const ResponseFiles& train, const R
   if (train.widths.empty() || test.widths.empty() || train.widths == test.widths) return;
   findings.add(Severity::kError,
                "test-vertices",
-               responses_folder(findings.subject(), Partition::kTest),
+               responses_folder(findings.folder(), Partition::kTest),
                fmt::format("has {} vertices, but the training responses have {}",
                            fmt::join(test.widths, " + "),
                            fmt::join(train.widths, " + ")),

@@ -122,7 +122,7 @@ void check_roi_class(Findings& findings,
                      const std::string& roi_class,
                      const std::vector<int64_t>& widths,
                      std::set<std::string>& defined) {
-  const fs::path folder = roi_folder(findings.subject());
+  const fs::path folder = roi_folder(findings.folder());
   const fs::path mapping_file = roi_mapping_file(folder, roi_class);
   const auto names = open_mapping(findings, mapping_file);
   std::set<int64_t> used;

@@ -78,7 +78,7 @@ void check_sets(Findings& findings, const fs::path& folder, const std::set<std::
 }  // namespace
 
 void check_rois(Findings& findings, const std::vector<int64_t>& widths) {
-  const fs::path folder = roi_folder(findings.subject());
+  const fs::path folder = roi_folder(findings.folder());
   const std::vector<std::string> classes = roi_classes(folder);
   if (classes.empty()) {
     findings.add(Severity::kNote,

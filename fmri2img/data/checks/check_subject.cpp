@@ -15,11 +15,6 @@ std::optional<int64_t> number_of_rows(const ResponseFiles& responses, const std:
 
 }  // namespace
 
-void Findings::add(Severity severity, std::string code, const fs::path& file, std::string what, std::string advice) {
-  findings_.push_back(
-      {severity, std::move(code), file.lexically_proximate(subject_), std::move(what), std::move(advice)});
-}
-
 std::vector<Finding> check_subject(const fs::path& folder) {
   Findings findings(folder);
   std::error_code ignored;

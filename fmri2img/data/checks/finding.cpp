@@ -26,6 +26,11 @@ std::string_view severity_name(Severity severity) {
   return "note";
 }
 
+void Findings::add(Severity severity, std::string code, const std::filesystem::path& file, std::string what, std::string advice) {
+  findings_.push_back(
+      {severity, std::move(code), file.lexically_proximate(folder_), std::move(what), std::move(advice)});
+}
+
 std::string counted(int64_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", format_count(count), count == 1 ? one : many);
 }

@@ -19,9 +19,26 @@ std::string_view severity_name(Severity severity);
 struct Finding {
   Severity severity;
   std::string code;            ///< stable name for programs: "hemisphere-missing" (doc/formats/subject.md lists all)
-  std::filesystem::path file;  ///< relative to the subject's folder; "." is the folder itself
+  std::filesystem::path file;  ///< relative to the folder that was looked at; "." is the folder itself
   std::string what;            ///< what is the matter, with the numbers
   std::string advice;          ///< what to do about it; empty where there is nothing to do
+};
+
+/// Collects findings about a folder.
+class Findings {
+ public:
+  explicit Findings(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  const std::filesystem::path& folder() const { return folder_; }
+  const std::vector<Finding>& all() const { return findings_; }
+
+  /// `file` may be inside the folder in any form.
+  void add(
+      Severity severity, std::string code, const std::filesystem::path& file, std::string what, std::string advice);
+
+ private:
+  std::filesystem::path folder_;
+  std::vector<Finding> findings_;
 };
 
 /// "1 vertex", "20,544 vertices".

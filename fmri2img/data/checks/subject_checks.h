@@ -16,23 +16,6 @@ namespace fmri2img::data {
 // The checks behind check_subject.h, one subject of the folder each. They add to the findings and return what later
 // checks need.
 
-/// Collects findings about the folder `subject`.
-class Findings {
- public:
-  explicit Findings(std::filesystem::path subject) : subject_(std::move(subject)) {}
-
-  const std::filesystem::path& subject() const { return subject_; }
-  const std::vector<Finding>& all() const { return findings_; }
-
-  /// `file` may be inside the folder in any form.
-  void add(
-      Severity severity, std::string code, const std::filesystem::path& file, std::string what, std::string advice);
-
- private:
-  std::filesystem::path subject_;
-  std::vector<Finding> findings_;
-};
-
 /// The response files of one partition that could be opened.
 struct ResponseFiles {
   std::vector<io::NpyFile> files;

@@ -12,11 +12,18 @@ MlpDecoder::MlpDecoder(models::VoxelDecoder model) : model_(std::move(model)) {
   model_->eval();
 }
 
-std::unique_ptr<MlpDecoder> MlpDecoder::load(const std::filesystem::path& folder) {
-  const std::string where = (folder / "config.json").string();
-  models::VoxelDecoder model(models::VoxelDecoderOptions::from_json(read_kind_config(folder), where));
+models::ModelSource<models::VoxelDecoderOptions> read_mlp_source(const std::filesystem::path& folder) {
+  const std::string config = (folder / "config.json").string();
   const std::filesystem::path weights = folder / "model.safetensors";
-  nn::load_weights(*model, io::read_safetensors(weights), weights.string());
+  return {.options = models::VoxelDecoderOptions::from_json(read_kind_config(folder), config),
+          .tensors = io::read_safetensors(weights),
+          .where = weights.string()};
+}
+
+std::unique_ptr<MlpDecoder> MlpDecoder::load(const std::filesystem::path& folder) {
+  const auto source = read_mlp_source(folder);
+  models::VoxelDecoder model(source.options);
+  nn::load_weights(*model, source.tensors, source.where, source.rules);
   return std::make_unique<MlpDecoder>(std::move(model));
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "fmri2img/decoding/decoder_folder.h"
+#include "fmri2img/models/model_source.h"
 #include "fmri2img/models/voxel_decoder/voxel_decoder.h"
 
 namespace fmri2img::decoding {
@@ -21,5 +22,8 @@ class MlpDecoder : public LatentDecoder {
  private:
   models::VoxelDecoder model_;
 };
+
+/// The network's sizes and weights in a decoder folder of kind "mlp". Throws Error naming file and key.
+models::ModelSource<models::VoxelDecoderOptions> read_mlp_source(const std::filesystem::path& folder);
 
 }  // namespace fmri2img::decoding

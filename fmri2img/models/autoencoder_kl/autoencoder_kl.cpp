@@ -61,19 +61,27 @@ at::Tensor AutoencoderKLImpl::decode(const at::Tensor& latents) {
   return decoder(post_quant_conv ? post_quant_conv(latents) : latents);
 }
 
-LoadedAutoencoderKL read_autoencoder_kl(const std::filesystem::path& folder) {
+ModelSource<AutoencoderKLOptions> read_autoencoder_kl_source(const std::filesystem::path& folder) {
   const std::filesystem::path config = folder / "config.json";
-  const auto options = AutoencoderKLOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string()));
-  AutoencoderKL model = [&] {
-    const nn::ParametersWithoutMemory adopted;
-    return AutoencoderKL(options);
-  }();
-  io::StateDict tensors = read_diffusers_weights(folder);
-  for (auto& [name, tensor] : tensors) {
+  ModelSource<AutoencoderKLOptions> source = {
+      .options = AutoencoderKLOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string())),
+      .tensors = read_diffusers_weights(folder),
+      .where = fmt::format("\"{}\"", folder.string()),
+      .rules = {.rename = current_name}};
+  for (auto& [name, tensor] : source.tensors) {
     if (is_pointwise_attention(name, tensor)) tensor = tensor.flatten(1);
   }
-  nn::adopt_weights(*model, tensors, fmt::format("\"{}\"", folder.string()), {.rename = current_name});
-  return {model, options};
+  return source;
+}
+
+LoadedAutoencoderKL read_autoencoder_kl(const std::filesystem::path& folder) {
+  const ModelSource<AutoencoderKLOptions> source = read_autoencoder_kl_source(folder);
+  AutoencoderKL model = [&] {
+    const nn::ParametersWithoutMemory adopted;
+    return AutoencoderKL(source.options);
+  }();
+  nn::adopt_weights(*model, source.tensors, source.where, source.rules);
+  return {model, source.options};
 }
 
 at::Tensor posterior_mean(const at::Tensor& moments) {

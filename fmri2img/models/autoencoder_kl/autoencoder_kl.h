@@ -9,6 +9,7 @@
 #include "fmri2img/models/autoencoder_kl/decoder.h"
 #include "fmri2img/models/autoencoder_kl/encoder.h"
 #include "fmri2img/models/autoencoder_kl/options.h"
+#include "fmri2img/models/model_source.h"
 #include "fmri2img/nn/conv2d.h"
 
 namespace fmri2img::models {
@@ -42,6 +43,9 @@ struct LoadedAutoencoderKL {
   AutoencoderKL model;
   AutoencoderKLOptions options;
 };
+
+/// The `config.json` and the weights of a diffusers folder. Throws Error naming file and key.
+ModelSource<AutoencoderKLOptions> read_autoencoder_kl_source(const std::filesystem::path& folder);
 
 /// The autoencoder of a diffusers folder (`config.json` and weights), for inference: its weights look into the mapped
 /// file, in the type that they have there, until `prepare_for_inference`. Strict, but for

@@ -9,6 +9,7 @@
 #include "fmri2img/models/blip/options.h"
 #include "fmri2img/models/blip/text_decoder.h"
 #include "fmri2img/models/blip/vision_model.h"
+#include "fmri2img/models/model_source.h"
 
 namespace fmri2img::models {
 
@@ -39,6 +40,9 @@ TORCH_MODULE(Blip);
 /// wanted distribution is mixed with the uniform one: `label_smoothing` of it.
 /// Shape: logits [B, T, V], labels int64 [B, T] -> scalar.
 at::Tensor caption_loss(const at::Tensor& logits, const at::Tensor& labels, double label_smoothing);
+
+/// The files of `load_blip`'s folder, the tensors of the head already as the model has them.
+ModelSource<BlipOptions> read_blip_source(const std::filesystem::path& folder);
 
 /// The model of a folder of transformers: config.json and weights in safetensors or bin, one file or shards.
 ///

@@ -25,9 +25,7 @@ ImageProcessorOptions raw255(int64_t side) {
 
 ImageProcessorOptions processor_options(const fs::path& folder, CaptionInput input, int64_t side) {
   if (input == CaptionInput::kRaw255) return raw255(side);
-  ImageProcessorOptions defaults = ImageProcessorOptions::blip_defaults();
-  defaults.size = {side, side};
-  return ImageProcessorOptions::from_folder(folder, defaults);
+  return read_blip_processor(folder, side);
 }
 
 /// [DEC], then the words: what transformers makes of "[CLS] words [SEP]".
@@ -51,7 +49,15 @@ void check_vocabulary(const std::vector<int64_t>& prompt, const BlipTextOptions&
   }
 }
 
-void check_input_size(const at::Tensor& input, int64_t side) {
+}  // namespace
+
+ImageProcessorOptions read_blip_processor(const fs::path& folder, int64_t side) {
+  ImageProcessorOptions defaults = ImageProcessorOptions::blip_defaults();
+  defaults.size = {side, side};
+  return ImageProcessorOptions::from_folder(folder, defaults);
+}
+
+void check_blip_input(const at::Tensor& input, int64_t side) {
   FMRI2IMG_CHECK(input.size(1) == side && input.size(2) == side,
                  "the model's preprocessor_config.json makes pictures of {} x {}, but its config.json has an "
                  "\"image_size\" of {}",
@@ -59,8 +65,6 @@ void check_input_size(const at::Tensor& input, int64_t side) {
                  input.size(2),
                  side);
 }
-
-}  // namespace
 
 BlipCaptioner::BlipCaptioner(const fs::path& folder, const CaptionerOptions& options)
     : model_(load_blip(folder)),
@@ -82,7 +86,7 @@ std::vector<Caption> BlipCaptioner::caption(std::span<const at::Tensor> pictures
     std::vector<at::Tensor> inputs;
     for (const at::Tensor& picture : pictures.subspan(first, std::min(kPicturesAtOnce, pictures.size() - first))) {
       inputs.push_back(processor_.process(picture));
-      check_input_size(inputs.back(), model_->options.vision.image_size);
+      check_blip_input(inputs.back(), model_->options.vision.image_size);
     }
     for (std::vector<int64_t>& tokens : generate(model_, at::stack(inputs).to(device_, dtype_), prompt_, generation_)) {
       std::string text = to_text(tokens);

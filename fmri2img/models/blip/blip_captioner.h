@@ -10,6 +10,12 @@
 
 namespace fmri2img::models {
 
+/// The folder's image processor; where it says nothing, BLIP's default at the model's size.
+ImageProcessorOptions read_blip_processor(const std::filesystem::path& folder, int64_t side);
+
+/// Throws Error unless a processed picture [3, h, w] is of `side` x `side` pixels, the model's.
+void check_blip_input(const at::Tensor& input, int64_t side);
+
 /// Captions by BLIP. One thread uses it.
 ///
 /// Source: transformers 5.24, BlipProcessor and BlipForConditionalGeneration.

@@ -40,13 +40,22 @@ bool tie_head(io::StateDict& tensors, bool tie) {
 
 }  // namespace
 
-Blip load_blip(const fs::path& folder) {
+ModelSource<BlipOptions> read_blip_source(const fs::path& folder) {
   const fs::path config = folder / "config.json";
-  BlipOptions options = BlipOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string()));
-  io::StateDict tensors = io::read_state_dict(folder);
-  options.text.tie_word_embeddings = tie_head(tensors, options.text.tie_word_embeddings);
-  Blip model(options);
-  nn::load_weights(*model, tensors, fmt::format("\"{}\"", folder.string()), {.ignored_suffixes = {"position_ids"}});
+  ModelSource<BlipOptions> source = {
+      .options = BlipOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string())),
+      .tensors = io::read_state_dict(folder),
+      .where = fmt::format("\"{}\"", folder.string()),
+      .rules = {.ignored_suffixes = {"position_ids"}}};
+  bool& tied = source.options.text.tie_word_embeddings;
+  tied = tie_head(source.tensors, tied);
+  return source;
+}
+
+Blip load_blip(const fs::path& folder) {
+  const ModelSource<BlipOptions> source = read_blip_source(folder);
+  Blip model(source.options);
+  nn::load_weights(*model, source.tensors, source.where, source.rules);
   return model;
 }
 

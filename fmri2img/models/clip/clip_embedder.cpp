@@ -19,7 +19,9 @@ std::optional<ImageProcessorOptions::Size> fixed_size(const ImageProcessorOption
   return std::nullopt;
 }
 
-void check_processor(const ImageProcessorOptions& processor, int64_t side) {
+}  // namespace
+
+void check_clip_processor(const ImageProcessorOptions& processor, int64_t side) {
   const auto size = fixed_size(processor);
   FMRI2IMG_CHECK(size && size->first == side && size->second == side,
                  "CLIP: the image processor's pictures are {}, the model's {} x {}; preprocessor_config.json (or "
@@ -29,11 +31,9 @@ void check_processor(const ImageProcessorOptions& processor, int64_t side) {
                  side);
 }
 
-}  // namespace
-
 ClipEmbedder::ClipEmbedder(LoadedClip clip, at::ScalarType dtype, at::Device device)
     : model_(std::move(clip.model)), processor_(clip.processor), dtype_(dtype), device_(device) {
-  check_processor(clip.processor, model_->options().vision.image_size);
+  check_clip_processor(clip.processor, model_->options().vision.image_size);
   nn::prepare_for_inference(*model_, nn::InferenceOptions{.dtype = dtype, .device = device});
 }
 

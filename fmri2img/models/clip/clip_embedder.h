@@ -8,6 +8,7 @@
 #include "fmri2img/models/clip/clip_model.h"
 #include "fmri2img/models/image_embedder.h"
 #include "fmri2img/models/image_processor.h"
+#include "fmri2img/models/model_source.h"
 
 namespace fmri2img::models {
 
@@ -16,6 +17,17 @@ struct LoadedClip {
   ClipModel model;
   ImageProcessorOptions processor;
 };
+
+/// A CLIP as its files have it.
+struct ClipSource : ModelSource<ClipOptions> {
+  ImageProcessorOptions processor;
+};
+
+/// As `load_clip`, weights not yet compared with the model.
+ClipSource read_clip_source(const std::filesystem::path& folder_or_file);
+
+/// Throws Error unless the processor makes pictures of `side` x `side` pixels, the model's.
+void check_clip_processor(const ImageProcessorOptions& processor, int64_t side);
 
 /// Reads a Hugging Face folder (CLIPModel or CLIPVisionModelWithProjection, with its image processor), a folder with
 /// such a folder `clip` in it, or one of OpenAI's own files: the TorchScript archive ViT-L-14.pt, or a state dict with

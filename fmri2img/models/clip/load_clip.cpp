@@ -12,18 +12,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-LoadedClip load_clip_folder(const fs::path& folder) {
+ClipSource read_clip_folder(const fs::path& folder) {
   const fs::path config = folder / "config.json";
-  LoadedClip clip = {ClipModel(ClipOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string()))),
-                     ImageProcessorOptions::from_folder(folder, ImageProcessorOptions::clip_defaults())};
-  nn::load_weights(*clip.model,
-                   io::read_state_dict(folder),
-                   fmt::format("\"{}\"", folder.string()),
-                   {.ignored_suffixes = {".position_ids"}});
-  return clip;
+  return {{.options = ClipOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string())),
+           .tensors = io::read_state_dict(folder),
+           .where = fmt::format("\"{}\"", folder.string()),
+           .rules = {.ignored_suffixes = {".position_ids"}}},
+          ImageProcessorOptions::from_folder(folder, ImageProcessorOptions::clip_defaults())};
 }
 
-LoadedClip load_openai(const fs::path& file) {
+ClipSource read_openai(const fs::path& file) {
   const std::string where = fmt::format("\"{}\"", file.string());
   const io::StateDict tensors = io::is_torch_script(file) ? io::read_torch_script(file) : io::read_state_dict(file);
   FMRI2IMG_CHECK(is_openai_clip(tensors),
@@ -34,27 +32,33 @@ LoadedClip load_openai(const fs::path& file) {
   ImageProcessorOptions processor = ImageProcessorOptions::clip_defaults();
   processor.shortest_edge = options.vision.image_size;
   processor.crop_size = {options.vision.image_size, options.vision.image_size};
-  LoadedClip clip = {ClipModel(options), processor};
-  nn::load_weights(*clip.model,
-                   rename_openai_tensors(tensors, where),
-                   fmt::format("{} (OpenAI's CLIP, by the names of transformers)", where));
-  return clip;
+  return {{.options = options,
+           .tensors = rename_openai_tensors(tensors, where),
+           .where = fmt::format("{} (OpenAI's CLIP, by the names of transformers)", where)},
+          processor};
 }
 
 }  // namespace
 
-LoadedClip load_clip(const fs::path& folder_or_file) {
+ClipSource read_clip_source(const fs::path& folder_or_file) {
   FMRI2IMG_CHECK(fs::exists(folder_or_file),
                  "\"{}\" is not there; expected the folder of a CLIP model, or OpenAI's ViT-L-14.pt",
                  folder_or_file.string());
-  if (!fs::is_directory(folder_or_file)) return load_openai(folder_or_file);
+  if (!fs::is_directory(folder_or_file)) return read_openai(folder_or_file);
   for (const fs::path& folder : {folder_or_file, folder_or_file / "clip"}) {
-    if (fs::exists(folder / "config.json")) return load_clip_folder(folder);
+    if (fs::exists(folder / "config.json")) return read_clip_folder(folder);
   }
   fail(ErrorKind::kBadInput,
        "\"{}\" is not the folder of a CLIP model: expected config.json with model.safetensors or pytorch_model.bin (of "
        "OpenAI's own ViT-L-14.pt name the file)",
        folder_or_file.string());
+}
+
+LoadedClip load_clip(const fs::path& folder_or_file) {
+  const ClipSource source = read_clip_source(folder_or_file);
+  LoadedClip clip = {ClipModel(source.options), source.processor};
+  nn::load_weights(*clip.model, source.tensors, source.where, source.rules);
+  return clip;
 }
 
 std::unique_ptr<ImageEmbedder> open_image_embedder(const fs::path& folder_or_file,

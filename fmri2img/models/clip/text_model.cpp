@@ -80,7 +80,7 @@ ClipTextModelImpl::ClipTextModelImpl(const ClipTextOptions& options) : text_mode
   register_module("text_model", text_model);
 }
 
-ClipTextModel open_text_encoder(const fs::path& model_folder, at::ScalarType dtype, at::Device device) {
+ModelSource<ClipTextOptions> read_text_encoder_source(const fs::path& model_folder) {
   const bool inside = !fs::exists(model_folder / "config.json") && fs::exists(model_folder / "text_encoder");
   const fs::path folder = inside ? model_folder / "text_encoder" : model_folder;
   const fs::path config = folder / "config.json";
@@ -88,11 +88,19 @@ ClipTextModel open_text_encoder(const fs::path& model_folder, at::ScalarType dty
                  "\"{}\" is not the folder of a text encoder: expected config.json and model.safetensors, or a Stable "
                  "Diffusion folder with text_encoder/",
                  model_folder.string());
-  ClipTextModel model(ClipTextOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string())));
-  const nn::LoadRules rules = {
-      .rename = [](const std::string& name) { return name.starts_with("text_model.") ? name : "text_model." + name; },
-      .ignored_suffixes = {".position_ids"}};
-  nn::load_weights(*model, io::read_state_dict(folder), fmt::format("\"{}\"", folder.string()), rules);
+  const auto with_prefix = [](const std::string& name) {
+    return name.starts_with("text_model.") ? name : "text_model." + name;
+  };
+  return {.options = ClipTextOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string())),
+          .tensors = io::read_state_dict(folder),
+          .where = fmt::format("\"{}\"", folder.string()),
+          .rules = {.rename = with_prefix, .ignored_suffixes = {".position_ids"}}};
+}
+
+ClipTextModel open_text_encoder(const fs::path& model_folder, at::ScalarType dtype, at::Device device) {
+  const ModelSource<ClipTextOptions> source = read_text_encoder_source(model_folder);
+  ClipTextModel model(source.options);
+  nn::load_weights(*model, source.tensors, source.where, source.rules);
   nn::prepare_for_inference(*model, nn::InferenceOptions{.dtype = dtype, .device = device});
   return model;
 }

@@ -8,6 +8,7 @@
 
 #include "fmri2img/models/clip/encoder.h"
 #include "fmri2img/models/clip/options.h"
+#include "fmri2img/models/model_source.h"
 #include "fmri2img/nn/embedding.h"
 
 namespace fmri2img::models {
@@ -66,6 +67,9 @@ class ClipTextModelImpl : public torch::nn::Module {
   ClipTextTransformer text_model;
 };
 TORCH_MODULE(ClipTextModel);
+
+/// The `config.json` and the weights of `open_text_encoder`'s folder. Throws Error saying what is missing.
+ModelSource<ClipTextOptions> read_text_encoder_source(const std::filesystem::path& folder);
 
 /// The text encoder in `folder` (a `text_encoder/`, or the Stable Diffusion folder around it), ready for inference;
 /// what it gives is of `dtype`. Files without `text_model.` before their names, as transformers 5 writes them, are read

@@ -71,14 +71,20 @@ at::Tensor UNetImpl::forward_shallow(const Input& input, const DeepFeatures& fea
   return finish(block.forward_layer(block.layers() - 1, features.map, skip, make_condition(input)));
 }
 
-UNet open_unet(const std::filesystem::path& folder, at::ScalarType dtype, at::Device device) {
+ModelSource<UNetOptions> read_unet_source(const std::filesystem::path& folder) {
   const std::filesystem::path config = folder / "config.json";
-  const auto options = UNetOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string()));
+  return {.options = UNetOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string())),
+          .tensors = read_diffusers_weights(folder),
+          .where = fmt::format("\"{}\"", folder.string())};
+}
+
+UNet open_unet(const std::filesystem::path& folder, at::ScalarType dtype, at::Device device) {
+  const ModelSource<UNetOptions> source = read_unet_source(folder);
   UNet model = [&] {
     const nn::ParametersWithoutMemory adopted;
-    return UNet(options);
+    return UNet(source.options);
   }();
-  nn::adopt_weights(*model, read_diffusers_weights(folder), fmt::format("\"{}\"", folder.string()));
+  nn::adopt_weights(*model, source.tensors, source.where, source.rules);
   nn::prepare_for_inference(*model, {.dtype = dtype, .device = device, .fastest_mix = true});
   return model;
 }

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "fmri2img/models/model_source.h"
 #include "fmri2img/models/unet/blocks.h"
 #include "fmri2img/models/unet/options.h"
 #include "fmri2img/models/unet/time_embedding.h"
@@ -60,6 +61,9 @@ class UNetImpl : public torch::nn::Module {
   nn::GroupNorm conv_norm_out_{nullptr};
 };
 TORCH_MODULE(UNet);
+
+/// The `config.json` and the weights of a diffusers folder. Throws Error naming file and key.
+ModelSource<UNetOptions> read_unet_source(const std::filesystem::path& folder);
 
 /// The network of a diffusers folder (`config.json` and weights), readied for inference in `dtype`: at::kFloat, or
 /// at::kBFloat16 / at::kHalf for products and convolutions. Weights stay in the mapped files as long as no layer needs

@@ -96,10 +96,45 @@ TEST_F(Doctor, SubjectThatTheDoctorPassesCanBeTrainedOn) {
   EXPECT_EQ(trained.exit_code, 0) << trained.err;
 }
 
-TEST_F(Doctor, NeedsASubject) {
+TEST_F(Doctor, NeedsASubjectOrAModel) {
   const ProgramResult result = run_program("doctor");
   EXPECT_EQ(result.exit_code, 2);
-  EXPECT_THAT(result.err, HasSubstr("SUBJECT"));
+  EXPECT_THAT(result.err, HasSubstr("name a SUBJECT, or models with --zoo or --model"));
+}
+
+TEST_F(Doctor, ExaminesModelsBesideASubject) {
+  const std::string clip = testing::test_data("clip/clip").string();
+  const ProgramResult result = examine(" --model " + clip + " --model " + testing::test_data("blip/saved").string());
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr(clip + ": note: CLIP: "));
+  EXPECT_THAT(result.out, EndsWith("0 errors, 0 warnings, 5 notes in 1 subject, 2 models\n"));
+}
+
+TEST_F(Doctor, ZooWithADamagedModelIsBadInput) {
+  const fs::path clip = folder / "zoo/clip";
+  fs::create_directories(folder / "zoo");
+  fs::copy(testing::test_data("clip/clip"), clip, fs::copy_options::recursive);
+  fs::remove(clip / "model.safetensors");
+  const ProgramResult result = run_program("doctor --json --zoo " + (folder / "zoo").string());
+  EXPECT_EQ(result.exit_code, 3);
+  const Json json = parse_json(result.out, "doctor --json");
+  EXPECT_EQ(json["errors"], 1);
+  EXPECT_EQ(json["warnings"], 2);
+  ASSERT_EQ(json["models"].size(), 1U);
+  EXPECT_EQ(json["models"][0]["zoo"], (folder / "zoo").string());
+  EXPECT_THAT(json["models"][0]["findings"].dump(), HasSubstr("holds no weights"));
+}
+
+TEST_F(Doctor, DecoderThatWasTrainedPasses) {
+  const std::string decoder = (folder / "decoder").string();
+  ASSERT_EQ(run_program("train " + subject().string() + " --quiet --out " + decoder).exit_code, 0);
+  const ProgramResult whole = run_program("doctor --model " + decoder);
+  EXPECT_EQ(whole.exit_code, 0) << whole.out;
+  EXPECT_THAT(whole.out, HasSubstr(": note: ridge decoder: "));
+  fs::resize_file(folder / "decoder/model.safetensors", 100);
+  const ProgramResult cut = run_program("doctor --model " + decoder);
+  EXPECT_EQ(cut.exit_code, 3);
+  EXPECT_THAT(cut.out, HasSubstr("[model-file]"));
 }
 
 // Every string of the sources that is added as a code must stand in the manual.
