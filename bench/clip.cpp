@@ -26,8 +26,8 @@ int main(int argc, char** argv) {
   keep_freed_memory();
   set_threads(threads);
 
-  const auto embedder = models::open_image_embedder(
-      std::filesystem::path(folder) / "clip", bf16 ? at::kBFloat16 : at::kFloat, at::kCPU);
+  const auto embedder =
+      models::open_image_embedder(std::filesystem::path(folder) / "clip", bf16 ? at::kBFloat16 : at::kFloat, at::kCPU);
   std::vector<at::Tensor> inputs;
   for (int i = 0; i < pictures; ++i)
     inputs.push_back(at::randint(256, {512, 512, 3}, make_generator(static_cast<uint64_t>(i)), at::kByte));

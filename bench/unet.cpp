@@ -1,4 +1,5 @@
-// One guided step of Stable Diffusion's network at 512 x 512: two samples of 64 x 64 latents. Peer: bench/peers/unet.py.
+// One guided step of Stable Diffusion's network at 512 x 512: two samples of 64 x 64 latents. Peer:
+// bench/peers/unet.py.
 #include <ATen/ATen.h>
 
 #include <filesystem>

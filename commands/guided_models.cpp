@@ -32,7 +32,8 @@ diffusion::Img2ImgOptions refine_options(const reconstruction::Ensemble& ensembl
   options.strength = ensemble.refine.strength;
   options.guidance = ensemble.refine.guidance;
   options.size = native_size(ensemble.stable_diffusion);
-  if (!ensemble.refine.scheduler.empty()) options.scheduler = diffusion::parse_scheduler_name(ensemble.refine.scheduler);
+  if (!ensemble.refine.scheduler.empty())
+    options.scheduler = diffusion::parse_scheduler_name(ensemble.refine.scheduler);
   return options;
 }
 

@@ -50,9 +50,11 @@ struct Img2Img {
     app.add_option("--seed", seed, "Seed of the noise")->capture_default_str();
     app.add_option("--width", width, "Width of the result (default: the picture's, cut to whole latents)");
     app.add_option("--height", height, "Height of the result, likewise");
-    app.add_option("--dtype", dtype, "fp32, bf16 or (on a GPU) fp16: type of convolutions and products")->capture_default_str();
+    app.add_option("--dtype", dtype, "fp32, bf16 or (on a GPU) fp16: type of convolutions and products")
+        ->capture_default_str();
     app.add_option("--latents-out", latents_out, "The final latents, C x h x w, as a .npy file");
-    app.add_option("--preview-model", preview_model, "Folder of a TAESD, which decodes the result fast and approximately");
+    app.add_option(
+        "--preview-model", preview_model, "Folder of a TAESD, which decodes the result fast and approximately");
     app.add_flag("--json", json, "Print what was made as JSON");
     compute.add_to(app);
     app.footer(
@@ -61,7 +63,8 @@ struct Img2Img {
   }
 
   std::optional<std::pair<int64_t, int64_t>> size(const at::Tensor& picture) const {
-    FMRI2IMG_CHECK_USAGE(width >= 0 && height >= 0, "--width and --height are {} and {}, expected pixels", width, height);
+    FMRI2IMG_CHECK_USAGE(
+        width >= 0 && height >= 0, "--width and --height are {} and {}, expected pixels", width, height);
     if (width == 0 && height == 0) return std::nullopt;
     return std::pair(height > 0 ? height : picture.size(0), width > 0 ? width : picture.size(1));
   }
@@ -77,10 +80,9 @@ struct Img2Img {
     const at::Tensor picture = io::read_image(image);
     diffusion::Img2ImgOptions values = options.read();
     values.size = size(picture);
-    diffusion::StableDiffusion pipeline({.folder = stable_diffusion_folder(model),
-                                         .dtype = parse_dtype(dtype),
-                                         .device = compute.torch_device()},
-                                        values);
+    diffusion::StableDiffusion pipeline(
+        {.folder = stable_diffusion_folder(model), .dtype = parse_dtype(dtype), .device = compute.torch_device()},
+        values);
     const auto evaluations = static_cast<int64_t>(pipeline.evaluations());
     const diffusion::RefineRequest request{picture, prompt, seed};
     at::Tensor latents;
@@ -98,7 +100,10 @@ struct Img2Img {
                        {"height", result.size(0)},
                        {"seed", seed},
                        {"evaluations", evaluations}};
-    fmt::print("{}", json ? made.dump(2) + "\n" : fmt::format("{} x {} pixels after {} steps: {}\n", result.size(1), result.size(0), evaluations, out));
+    fmt::print(
+        "{}",
+        json ? made.dump(2) + "\n"
+             : fmt::format("{} x {} pixels after {} steps: {}\n", result.size(1), result.size(0), evaluations, out));
   }
 };
 

@@ -26,8 +26,8 @@ class MappedFile {
   std::span<const std::byte> bytes_;
 };
 
-/// Lets go of the pages of these bytes if they lie in a `MappedFile`: they no longer count as this process's memory, and
-/// are read again when they are touched. Does nothing with other memory.
+/// Lets go of the pages of these bytes if they lie in a `MappedFile`: they no longer count as this process's memory,
+/// and are read again when they are touched. Does nothing with other memory.
 void forget_mapped_pages(const void* begin, size_t bytes);
 
 }  // namespace fmri2img

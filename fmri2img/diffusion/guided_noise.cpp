@@ -22,11 +22,8 @@ bool guides(const models::UNetOptions& network, const Img2ImgOptions& options) {
   return options.guidance > 1 && !network.time_cond_proj_dim;
 }
 
-GuidedNoise::GuidedNoise(models::UNet& unet,
-                         at::Tensor texts,
-                         at::Tensor no_texts,
-                         const Img2ImgOptions& options,
-                         size_t evaluations)
+GuidedNoise::GuidedNoise(
+    models::UNet& unet, at::Tensor texts, at::Tensor no_texts, const Img2ImgOptions& options, size_t evaluations)
     : unet_(unet),
       texts_(std::move(texts)),
       guidance_(options.guidance),
@@ -38,8 +35,7 @@ GuidedNoise::GuidedNoise(models::UNet& unet,
         static_cast<size_t>(std::ceil(options.guidance_until * static_cast<double>(evaluations) - 1e-9));
   }
   if (unet->options().time_cond_proj_dim) {
-    condition_ =
-        scale_embedding(options.guidance, *unet->options().time_cond_proj_dim).to(texts_.device());
+    condition_ = scale_embedding(options.guidance, *unet->options().time_cond_proj_dim).to(texts_.device());
   }
 }
 

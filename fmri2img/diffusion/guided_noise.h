@@ -9,12 +9,13 @@ namespace fmri2img::diffusion {
 
 /// What the network sees in samples under guidance: u + g (c - u), with u its output without the text and c with it.
 ///
-/// One run of a batch: evaluations 0, 1, ... in their order. Source: StableDiffusionImg2ImgPipeline, and classifier-free
-/// guidance, https://arxiv.org/abs/2207.12598.
+/// One run of a batch: evaluations 0, 1, ... in their order. Source: StableDiffusionImg2ImgPipeline, and
+/// classifier-free guidance, https://arxiv.org/abs/2207.12598.
 class GuidedNoise {
  public:
   /// `texts` [N, T, D]; `no_texts` [N, T, D], undefined where guidance is off. The network outlives this.
-  GuidedNoise(models::UNet& unet, at::Tensor texts, at::Tensor no_texts, const Img2ImgOptions& options, size_t evaluations);
+  GuidedNoise(
+      models::UNet& unet, at::Tensor texts, at::Tensor no_texts, const Img2ImgOptions& options, size_t evaluations);
 
   /// Shape: sample [N, C, h, w] float32 -> [N, out channels, h, w] float32.
   at::Tensor operator()(const at::Tensor& sample, double time_step, size_t index);

@@ -15,7 +15,8 @@ void check_img2img_options(const Img2ImgOptions& options) {
   FMRI2IMG_CHECK_USAGE(options.guidance_until >= 0 && options.guidance_until <= 1,
                        "--guidance-until is {}, expected 0 to 1",
                        options.guidance_until);
-  FMRI2IMG_CHECK_USAGE(options.reuse_features >= 1, "--reuse-features is {}, expected 1 or more", options.reuse_features);
+  FMRI2IMG_CHECK_USAGE(
+      options.reuse_features >= 1, "--reuse-features is {}, expected 1 or more", options.reuse_features);
 }
 
 }  // namespace fmri2img::diffusion

@@ -50,7 +50,8 @@ StableDiffusion::StableDiffusion(const StableDiffusionOptions& model, const Img2
     : model_(model),
       options_(options),
       scheduler_(open_scheduler_config(checked_folder(model.folder), options.scheduler)),
-      vae_options_(models::AutoencoderKLOptions::from_json(read_part(model.folder, "vae"), name_part(model.folder, "vae"))),
+      vae_options_(
+          models::AutoencoderKLOptions::from_json(read_part(model.folder, "vae"), name_part(model.folder, "vae"))),
       unet_options_(models::UNetOptions::from_json(read_part(model.folder, "unet"), name_part(model.folder, "unet"))),
       tokenizer_(model.folder / "tokenizer") {
   check_img2img_options(options);
@@ -80,13 +81,14 @@ size_t StableDiffusion::evaluations() const {
 StableDiffusion::Size StableDiffusion::output_size(const at::Tensor& picture) const {
   const auto [height, width] = options_.size.value_or(std::pair(picture.size(0), picture.size(1)));
   const int64_t factor = vae_options_.factor();
-  FMRI2IMG_CHECK(height >= factor && width >= factor,
-                 "a picture of {} x {} pixels is smaller than one latent of this model, {} x {}: give a larger one with "
-                 "--width and --height",
-                 width,
-                 height,
-                 factor,
-                 factor);
+  FMRI2IMG_CHECK(
+      height >= factor && width >= factor,
+      "a picture of {} x {} pixels is smaller than one latent of this model, {} x {}: give a larger one with "
+      "--width and --height",
+      width,
+      height,
+      factor,
+      factor);
   const Size size{height - height % factor, width - width % factor};
   require_memory(size.height * size.width * kBytesPerPixel,
                  fmt::format("image-to-image at {} x {} pixels", size.width, size.height),
@@ -99,22 +101,25 @@ at::Tensor StableDiffusion::to_network(const at::Tensor& picture, const Size& si
   return pixels.permute({2, 0, 1}).unsqueeze(0).to(at::kFloat).div(255).mul(2).sub(1);
 }
 
-at::Tensor StableDiffusion::encode_texts(const std::vector<std::string>& texts) {
-  if (!text_encoder_) {
-    text_encoder_ = models::open_text_encoder(model_.folder / "text_encoder", model_.dtype, model_.device);
-    check_text_width(unet_options_, text_encoder_->text_model->options(), model_.folder);
-  }
+at::Tensor StableDiffusion::encode_texts(const std::vector<std::string>& texts) const {
+  // Read anew for each batch: it takes a moment, and half a gigabyte is not held while the other networks work.
+  auto encoder = models::open_text_encoder(model_.folder / "text_encoder", model_.dtype, model_.device);
+  check_text_width(unet_options_, encoder->text_model->options(), model_.folder);
   std::vector<at::Tensor> ids;
   for (const std::string& text : texts) {
     const text::EncodedText encoded = tokenizer_.encode(text);
     if (encoded.truncated())
-      log_warning("a prompt of {} tokens was cut to the {} that the model reads: \"{}\"", encoded.tokens, encoded.ids.size(), text);
+      log_warning("a prompt of {} tokens was cut to the {} that the model reads: \"{}\"",
+                  encoded.tokens,
+                  encoded.ids.size(),
+                  text);
     ids.push_back(at::tensor(encoded.ids, at::kLong));
   }
-  return text_encoder_->forward(at::stack(ids).to(model_.device));
+  return encoder->forward(at::stack(ids).to(model_.device));
 }
 
-at::Tensor StableDiffusion::encode_pictures(std::span<const RefineRequest> requests, std::span<const at::Generator> generators) {
+at::Tensor StableDiffusion::encode_pictures(std::span<const RefineRequest> requests,
+                                            std::span<const at::Generator> generators) {
   const Size size = output_size(requests[0].picture);
   std::vector<at::Tensor> latents;
   for (size_t i = 0; i < requests.size(); ++i) {
@@ -130,9 +135,12 @@ at::Tensor StableDiffusion::refine_latents(std::span<const RefineRequest> reques
   const std::vector<at::Generator> generators = make_generators(requests);
   std::vector<std::string> prompts;
   for (const RefineRequest& request : requests) prompts.push_back(request.prompt);
-  const at::Tensor texts = encode_texts(prompts);
-  at::Tensor no_texts;
-  if (guides(unet_options_, options_)) no_texts = encode_texts({options_.negative}).expand_as(texts);
+  const auto count = static_cast<int64_t>(prompts.size());
+  prompts.push_back(options_.negative);
+  const at::Tensor encoded = encode_texts(prompts);
+  const at::Tensor texts = encoded.narrow(0, 0, count);
+  const at::Tensor no_texts =
+      guides(unet_options_, options_) ? encoded.narrow(0, count, 1).expand_as(texts) : at::Tensor();
   const at::Tensor latents = encode_pictures(requests, generators);
   release_freed_memory();  // what one network worked in does not fit the next: the peak would be their sum
   const auto sampler = make_sampler(scheduler_, {.steps = options_.steps, .strength = options_.strength});

@@ -29,11 +29,10 @@ struct StableDiffusionOptions {
 
 /// A Stable Diffusion folder at work: image-to-image.
 ///
-/// The same folder, picture, prompt and seed give the picture of diffusers' StableDiffusionImg2ImgPipeline (float32: PNGs
-/// equal within one level on 99.9 % of values). Safety checkers and LoRA files in the folder are not used, which is
-/// said once.
-/// Random numbers: a generator for each request, seeded with its seed: a sample of the autoencoder's posterior, the
-/// noise, then what the sampler draws.
+/// The same folder, picture, prompt and seed give the picture of diffusers' StableDiffusionImg2ImgPipeline (float32:
+/// PNGs equal within one level on 99.9 % of values). Safety checkers and LoRA files in the folder are not used, which
+/// is said once. Random numbers: a generator for each request, seeded with its seed: a sample of the autoencoder's
+/// posterior, the noise, then what the sampler draws.
 class StableDiffusion : public ImageRefiner {
  public:
   /// Reads configurations and tokenizer; weights are read when they are first needed. Throws Error naming what the
@@ -63,7 +62,7 @@ class StableDiffusion : public ImageRefiner {
 
   Size output_size(const at::Tensor& picture) const;
   at::Tensor to_network(const at::Tensor& picture, const Size& size) const;
-  at::Tensor encode_texts(const std::vector<std::string>& texts);
+  at::Tensor encode_texts(const std::vector<std::string>& texts) const;
   at::Tensor encode_pictures(std::span<const RefineRequest> requests, std::span<const at::Generator> generators);
   models::UNet& unet();
   models::AutoencoderKL& vae();
@@ -74,7 +73,6 @@ class StableDiffusion : public ImageRefiner {
   models::AutoencoderKLOptions vae_options_;
   models::UNetOptions unet_options_;
   text::BytePairTokenizer tokenizer_;
-  models::ClipTextModel text_encoder_{nullptr};
   models::UNet unet_{nullptr};
   models::AutoencoderKL vae_{nullptr};
 };

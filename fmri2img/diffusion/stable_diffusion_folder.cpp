@@ -23,7 +23,8 @@ std::string named(const StableDiffusionPart& part) {
 
 std::vector<StableDiffusionPart> missing_parts(const fs::path& folder) {
   std::vector<StableDiffusionPart> missing;
-  for (const char* file : {"unet/config.json", "vae/config.json", "text_encoder/config.json", "scheduler/scheduler_config.json"}) {
+  for (const char* file :
+       {"unet/config.json", "vae/config.json", "text_encoder/config.json", "scheduler/scheduler_config.json"}) {
     if (!fs::exists(folder / file)) missing.push_back({file, ""});
   }
   const bool pair = fs::exists(folder / "tokenizer/vocab.json") && fs::exists(folder / "tokenizer/merges.txt");
@@ -36,8 +37,10 @@ void check_pipeline_class(const fs::path& folder) {
   const fs::path index = folder / "model_index.json";
   if (!fs::exists(index)) return;
   const Json json = read_json(index);
-  static const std::set<std::string> kKnown = {"StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline",
-                                               "LatentConsistencyModelPipeline", "LatentConsistencyModelImg2ImgPipeline"};
+  static const std::set<std::string> kKnown = {"StableDiffusionPipeline",
+                                               "StableDiffusionImg2ImgPipeline",
+                                               "LatentConsistencyModelPipeline",
+                                               "LatentConsistencyModelImg2ImgPipeline"};
   const std::string name = json.is_object() && json.contains("_class_name") && json["_class_name"].is_string()
                                ? json["_class_name"].get<std::string>()
                                : "";

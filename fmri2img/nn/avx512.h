@@ -45,8 +45,8 @@ FMRI2IMG_AVX512_INLINE __m512 gelu_ps(__m512 x) {
   sum = _mm512_fmadd_ps(sum, t, _mm512_set1_ps(1.421413741F));
   sum = _mm512_fmadd_ps(sum, t, _mm512_set1_ps(-0.284496736F));
   sum = _mm512_fmadd_ps(sum, t, _mm512_set1_ps(0.254829592F));
-  const __m512 tail = _mm512_mul_ps(
-      _mm512_mul_ps(sum, t), exp2_ps(_mm512_mul_ps(_mm512_mul_ps(z, z), _mm512_set1_ps(-1.44269504F))));
+  const __m512 tail =
+      _mm512_mul_ps(_mm512_mul_ps(sum, t), exp2_ps(_mm512_mul_ps(_mm512_mul_ps(z, z), _mm512_set1_ps(-1.44269504F))));
   // Phi = 1 - tail / 2 where x is positive, tail / 2 where it is not.
   const __m512 half = _mm512_mul_ps(tail, _mm512_set1_ps(0.5F));
   const __mmask16 positive = _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_GT_OQ);
@@ -55,7 +55,8 @@ FMRI2IMG_AVX512_INLINE __m512 gelu_ps(__m512 x) {
 
 /// x sigmoid(1.702 x).
 FMRI2IMG_AVX512_INLINE __m512 quick_gelu_ps(__m512 x) {
-  const __m512 decay = exp2_ps(_mm512_min_ps(_mm512_mul_ps(x, _mm512_set1_ps(-1.702F * 1.44269504F)), _mm512_set1_ps(126.0F)));
+  const __m512 decay =
+      exp2_ps(_mm512_min_ps(_mm512_mul_ps(x, _mm512_set1_ps(-1.702F * 1.44269504F)), _mm512_set1_ps(126.0F)));
   return _mm512_div_ps(x, _mm512_add_ps(decay, _mm512_set1_ps(1.0F)));
 }
 

@@ -89,7 +89,8 @@ at::Tensor to_plain(const at::Tensor& map) {
 }
 
 at::Tensor blocked_to_tokens(const at::Tensor& map, at::ScalarType dtype) {
-  at::Tensor tokens = at::empty({map.size(0), map.size(2), map.size(3), map.size(1), kBlock}, map.options().dtype(dtype));
+  at::Tensor tokens =
+      at::empty({map.size(0), map.size(2), map.size(3), map.size(1), kBlock}, map.options().dtype(dtype));
   tokens.copy_(map.permute({0, 2, 3, 1, 4}));
   return tokens.flatten(3, 4).flatten(1, 2);
 }

@@ -20,9 +20,10 @@ using onednn::describe;
 using onednn::Tag;
 using onednn::wrap;
 
-constexpr int64_t kFewestWinogradPositions = 32 * 32;  // of a map that Winograd's algorithm is used on: its weights take four times the memory
-constexpr int64_t kFewWinogradChannels = 256;    // or where so few of them take no memory to speak of
-constexpr int64_t kMostPositions = 1 << 16;      // of a band of a large map
+constexpr int64_t kFewestWinogradPositions =
+    32 * 32;  // of a map that Winograd's algorithm is used on: its weights take four times the memory
+constexpr int64_t kFewWinogradChannels = 256;  // or where so few of them take no memory to speak of
+constexpr int64_t kMostPositions = 1 << 16;    // of a band of a large map
 constexpr int64_t kWinogradTile = 4;
 
 struct ConvolutionShape {
@@ -61,7 +62,9 @@ dnnl::convolution_forward::primitive_desc choose_kernel(const ConvolutionShape& 
 }
 
 /// The weight in the kernel's order, filled up with zeros to whole blocks.
-std::shared_ptr<onednn::LastingMemory> pack_weight(const at::Tensor& weight, const std::vector<int64_t>& shape, const memory::desc& packed_desc) {
+std::shared_ptr<onednn::LastingMemory> pack_weight(const at::Tensor& weight,
+                                                   const std::vector<int64_t>& shape,
+                                                   const memory::desc& packed_desc) {
   at::Tensor whole = weight.to(at::kFloat).contiguous();
   const int64_t rows = shape[0] - weight.size(0), columns = shape[1] - weight.size(1);
   if (rows > 0 || columns > 0) whole = at::constant_pad_nd(whole, {0, 0, 0, 0, 0, columns, 0, rows});
@@ -118,13 +121,14 @@ void BlockedConv2d::prepare(const at::Tensor& input, int64_t padding_above) {
   // Another batch size as a rule keeps the order of the weights.
   const bool fits = kernel_ && kernel_->packed_weight->view.get_desc() == order;
   auto packed = fits ? kernel_->packed_weight : pack_weight(weight_, shape.weight, order);
-  kernel_ = std::make_unique<Kernel>(Kernel{input.sizes().vec(),
-                                            {shape.output[0], channels / kBlock, shape.output[2], shape.output[3], kBlock},
-                                            padding_above,
-                                            chosen,
-                                            dnnl::convolution_forward(chosen),
-                                            std::move(packed),
-                                            chosen.src_desc().data_type() == memory::data_type::bf16});
+  kernel_ =
+      std::make_unique<Kernel>(Kernel{input.sizes().vec(),
+                                      {shape.output[0], channels / kBlock, shape.output[2], shape.output[3], kBlock},
+                                      padding_above,
+                                      chosen,
+                                      dnnl::convolution_forward(chosen),
+                                      std::move(packed),
+                                      chosen.src_desc().data_type() == memory::data_type::bf16});
 }
 
 /// Winograd's algorithm needs working memory of nine times the map. A large map goes through it band by band, each with

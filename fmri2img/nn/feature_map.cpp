@@ -36,7 +36,9 @@ at::Tensor add_channels(at::Tensor map, const at::Tensor& channels) {
 }
 
 at::Tensor add_map(at::Tensor map, const at::Tensor& other) {
-  const at::Tensor same = is_blocked(map) == is_blocked(other) ? other : is_blocked(map) ? to_blocked(other) : to_plain(other);
+  const at::Tensor same = is_blocked(map) == is_blocked(other) ? other
+                          : is_blocked(map)                    ? to_blocked(other)
+                                                               : to_plain(other);
   return at::GradMode::is_enabled() ? map + same : map.add_(same);
 }
 

@@ -21,8 +21,8 @@ at::Tensor map_to_tokens(const at::Tensor& map, at::ScalarType dtype);
 /// `map` plus the map that the tokens are. Shape: map [N, C, H, W], tokens [N, H W, C] -> the map's.
 at::Tensor add_tokens(const at::Tensor& map, const at::Tensor& tokens);
 
-/// `map` plus one number for each channel; in the memory of `map`, which the caller gives up, where no gradient is asked
-/// for. Shape: channels [N, C] or [1, C].
+/// `map` plus one number for each channel; in the memory of `map`, which the caller gives up, where no gradient is
+/// asked for. Shape: channels [N, C] or [1, C].
 at::Tensor add_channels(at::Tensor map, const at::Tensor& channels);
 
 /// The sum of two maps of one shape; in the memory of `map`, likewise.

@@ -81,8 +81,7 @@ FMRI2IMG_AVX512_INLINE void multiply_tile(const Product& product, int64_t first_
   for (int64_t row = 0; row < kRows; ++row) {
 #pragma GCC unroll 4
     for (int64_t i = 0; i < kCount; ++i)
-      tile[row][i] =
-          product.add ? _mm512_loadu_ps(sums + row * product.sum_stride + i * kLanes) : _mm512_setzero_ps();
+      tile[row][i] = product.add ? _mm512_loadu_ps(sums + row * product.sum_stride + i * kLanes) : _mm512_setzero_ps();
   }
   for (int64_t unit = 0; unit < product.units; ++unit) {
     __m512i columns[kCount];
@@ -99,8 +98,7 @@ FMRI2IMG_AVX512_INLINE void multiply_tile(const Product& product, int64_t first_
 #pragma GCC unroll 12
   for (int64_t row = 0; row < kRows; ++row) {
 #pragma GCC unroll 4
-    for (int64_t i = 0; i < kCount; ++i)
-      _mm512_storeu_ps(sums + row * product.sum_stride + i * kLanes, tile[row][i]);
+    for (int64_t i = 0; i < kCount; ++i) _mm512_storeu_ps(sums + row * product.sum_stride + i * kLanes, tile[row][i]);
   }
 }
 
@@ -246,7 +244,8 @@ FMRI2IMG_AVX512 void attend(const int32_t* queries,
     const __m512 factor = _mm512_set1_ps(1 / block.total[row]);
     for (int64_t i = 0; i < width; i += kLanes) {
       const __mmask16 mask = width - i >= kLanes ? 0xFFFF : (1U << (width - i)) - 1;
-      Units::store_some(out + row * out_stride + i, mask,
+      Units::store_some(out + row * out_stride + i,
+                        mask,
                         _mm512_mul_ps(_mm512_loadu_ps(block.sums.data() + row * padded + i), factor));
     }
   }
@@ -280,9 +279,17 @@ void attend_head(const at::Tensor& q,
   for (int64_t first = begin; first < end; first += kQueries) {
     const int64_t count = std::min(kQueries, end - first);
     for (int64_t i = 0; i < count; ++i)
-      std::memcpy(left.data() + i * packed.units, queries.token(first + i), sizeof(Value) * static_cast<size_t>(shape.width));
-    attend<Units>(left.data(), count, packed, shape.keys, shape.width, scale, block,
-                  const_cast<Value*>(results.token(first)), results.stride);
+      std::memcpy(
+          left.data() + i * packed.units, queries.token(first + i), sizeof(Value) * static_cast<size_t>(shape.width));
+    attend<Units>(left.data(),
+                  count,
+                  packed,
+                  shape.keys,
+                  shape.width,
+                  scale,
+                  block,
+                  const_cast<Value*>(results.token(first)),
+                  results.stride);
   }
 }
 

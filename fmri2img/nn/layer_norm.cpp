@@ -44,8 +44,12 @@ at::Tensor normalise_tokens(const at::Tensor& tokens, const at::Tensor& weight, 
   Value* to = output.mutable_data_ptr<Value>();
   at::parallel_for(0, input.numel() / width, 16, [&](int64_t begin, int64_t end) {
     for (int64_t token = begin; token < end; ++token)
-      normalise_token(from + token * width, to + token * width, width, weight.const_data_ptr<float>(),
-                      bias.const_data_ptr<float>(), static_cast<float>(eps));
+      normalise_token(from + token * width,
+                      to + token * width,
+                      width,
+                      weight.const_data_ptr<float>(),
+                      bias.const_data_ptr<float>(),
+                      static_cast<float>(eps));
   });
   return output;
 }

@@ -32,12 +32,12 @@ inline dnnl::memory wrap(const dnnl::memory::desc& desc, const at::Tensor& value
   return {desc, engine(), const_cast<void*>(values.const_data_ptr())};
 }
 
-/// Working memory of a primitive, at least `bytes` long, valid until the next call. All layers share one that only grows:
-/// they run in turn, and pieces of a gigabyte that come and go would leave holes in the heap. One thread calls.
+/// Working memory of a primitive, at least `bytes` long, valid until the next call. All layers share one that only
+/// grows: they run in turn, and pieces of a gigabyte that come and go would leave holes in the heap. One thread calls.
 void* scratch(size_t bytes);
 
-/// Memory that stays as long as the layer does: a view of it, and what keeps it alive. Not from the heap, where it would
-/// lie between the feature maps that come and go, and keep their memory from being used again.
+/// Memory that stays as long as the layer does: a view of it, and what keeps it alive. Not from the heap, where it
+/// would lie between the feature maps that come and go, and keep their memory from being used again.
 struct LastingMemory {
   explicit LastingMemory(const dnnl::memory::desc& desc);
 

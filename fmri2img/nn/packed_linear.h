@@ -12,8 +12,8 @@ namespace fmri2img::nn {
 /// REQUIRES: has_packed_linear(dtype).
 class PackedLinear {
  public:
-  /// weight [out, in] and bias [out] (or undefined), of any floating-point type; they are copied. `dtype` is that of the
-  /// products and of the output: at::kFloat or at::kBFloat16.
+  /// weight [out, in] and bias [out] (or undefined), of any floating-point type; they are copied. `dtype` is that of
+  /// the products and of the output: at::kFloat or at::kBFloat16.
   PackedLinear(const at::Tensor& weight, const at::Tensor& bias, at::ScalarType dtype);
   ~PackedLinear();
 

@@ -15,8 +15,7 @@ inline constexpr int64_t kTokenLanes = 16;
 /// On a CPU with AVX-512, in a type that the kernels have, and without a gradient to come.
 inline bool suits_token_kernels(const at::Tensor& tokens) {
   const bool known = tokens.scalar_type() == at::kFloat || tokens.scalar_type() == at::kBFloat16;
-  return known && has_avx512() && tokens.device().is_cpu() &&
-         !(at::GradMode::is_enabled() && tokens.requires_grad());
+  return known && has_avx512() && tokens.device().is_cpu() && !(at::GradMode::is_enabled() && tokens.requires_grad());
 }
 
 inline __mmask16 lanes_left(int64_t count) {

@@ -17,8 +17,7 @@ BlipVisionEmbeddingsImpl::BlipVisionEmbeddingsImpl(const BlipVisionOptions& opti
   class_embedding = register_parameter("class_embedding", at::empty({1, 1, options.hidden_size}));
   position_embedding =
       register_parameter("position_embedding", at::empty({1, options.positions(), options.hidden_size}));
-  const nn::PatchEmbeddingOptions patches{
-      .width = options.hidden_size, .patch_size = options.patch_size, .bias = true};
+  const nn::PatchEmbeddingOptions patches{.width = options.hidden_size, .patch_size = options.patch_size, .bias = true};
   patch_embedding = register_module("patch_embedding", nn::PatchEmbedding(patches));
 }
 

@@ -67,7 +67,10 @@ class UNetUpBlockImpl : public UNetLayersImpl {
   size_t layers() const { return resnets_->size(); }
 
   /// Layer `index`, with the map that it takes from the way down.
-  at::Tensor forward_layer(size_t index, const at::Tensor& input, const at::Tensor& skip, const UNetCondition& condition);
+  at::Tensor forward_layer(size_t index,
+                           const at::Tensor& input,
+                           const at::Tensor& skip,
+                           const UNetCondition& condition);
 
   /// The doubling, to the size of `next`, the map that the next block begins with; the finest block has none.
   at::Tensor upsample(const at::Tensor& input, const at::Tensor& next);

@@ -13,7 +13,8 @@ constexpr int64_t kMostUNetLayers = 16;
 constexpr int64_t kWidestText = 8192;
 
 /// One number for all levels, or one for each. Throws Error naming the key.
-std::vector<int64_t> read_levels(JsonFields& fields, const std::string& key, int64_t fallback, int64_t most, size_t levels) {
+std::vector<int64_t> read_levels(
+    JsonFields& fields, const std::string& key, int64_t fallback, int64_t most, size_t levels) {
   const auto json = fields.optional<Json>(key, fallback);
   const auto fits = [&](const Json& value) {
     return value.is_number_integer() && value.get<int64_t>() >= 1 && value.get<int64_t>() <= most;
@@ -42,10 +43,11 @@ std::vector<bool> read_block_types(JsonFields& fields, size_t levels) {
                    down.size(),
                    levels);
     for (size_t i = 0; i < levels; ++i) {
-      FMRI2IMG_CHECK(down[i] == "CrossAttnDownBlock2D" || down[i] == "DownBlock2D",
-                     "{}: \"down_block_types\" holds \"{}\"; supported are \"CrossAttnDownBlock2D\" and \"DownBlock2D\"",
-                     fields.where(),
-                     down[i]);
+      FMRI2IMG_CHECK(
+          down[i] == "CrossAttnDownBlock2D" || down[i] == "DownBlock2D",
+          "{}: \"down_block_types\" holds \"{}\"; supported are \"CrossAttnDownBlock2D\" and \"DownBlock2D\"",
+          fields.where(),
+          down[i]);
       cross[i] = down[i] == "CrossAttnDownBlock2D";
     }
   }
@@ -132,7 +134,8 @@ UNetOptions UNetOptions::from_json(const Json& json, const std::string& where) {
   options.cross_attention = read_block_types(fields, options.levels());
   options.layers_per_block = read_count(fields, "layers_per_block", options.layers_per_block, kMostUNetLayers);
   options.heads = read_levels(fields, "attention_head_dim", 8, kMostUNetHeads, options.levels());
-  options.transformer_layers = read_levels(fields, "transformer_layers_per_block", 1, kMostUNetLayers, options.levels());
+  options.transformer_layers =
+      read_levels(fields, "transformer_layers_per_block", 1, kMostUNetLayers, options.levels());
   options.cross_attention_dim = read_count(fields, "cross_attention_dim", 1280, kWidestText);
   options.use_linear_projection = fields.optional<bool>("use_linear_projection", false);
   options.norm_num_groups = read_count(fields, "norm_num_groups", options.norm_num_groups, kMostChannels);

@@ -21,9 +21,7 @@ at::Tensor sinusoids(const at::Tensor& values, const SinusoidOptions& options) {
   return options.channels % 2 == 0 ? both : at::constant_pad_nd(both, {0, 1});
 }
 
-TimeEmbeddingImpl::TimeEmbeddingImpl(int64_t in_channels,
-                                     int64_t channels,
-                                     std::optional<int64_t> condition_channels)
+TimeEmbeddingImpl::TimeEmbeddingImpl(int64_t in_channels, int64_t channels, std::optional<int64_t> condition_channels)
     : linear_1(nn::LinearOptions{in_channels, channels}), linear_2(nn::LinearOptions{channels, channels}) {
   register_module("linear_1", linear_1);
   if (condition_channels) {

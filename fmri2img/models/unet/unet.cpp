@@ -13,8 +13,8 @@ namespace fmri2img::models {
 UNetImpl::UNetImpl(const UNetOptions& options) : options_(options) {
   const int64_t finest = options.block_out_channels.front();
   conv_in_ = register_module("conv_in", nn::Conv2d(nn::Conv2dOptions{options.in_channels, finest}));
-  time_embedding_ = register_module("time_embedding",
-                                    TimeEmbedding(finest, options.time_channels(), options.time_cond_proj_dim));
+  time_embedding_ =
+      register_module("time_embedding", TimeEmbedding(finest, options.time_channels(), options.time_cond_proj_dim));
   register_module("down_blocks", down_blocks_);
   register_module("up_blocks", up_blocks_);
   for (size_t level = 0; level < options.levels(); ++level) down_blocks_->push_back(UNetDownBlock(options, level));

@@ -26,7 +26,8 @@ class Img2ImgCommand : public ::testing::Test {
 
   testing::ProgramResult run(const std::string& rest, const std::string& image = {}) const {
     const std::string picture = image.empty() ? (folder / "one.png").string() : image;
-    return testing::run_program("img2img --quiet --image " + picture + " --out " + (folder / "out.png").string() + " " + rest);
+    return testing::run_program("img2img --quiet --image " + picture + " --out " + (folder / "out.png").string() + " " +
+                                rest);
   }
 
   /// A copy of the golden folder that a test may spoil.
@@ -45,7 +46,9 @@ class Img2ImgCommand : public ::testing::Test {
     return "--prompt dog --model " + copy.string();
   }
 
-  void expect_refused(const testing::ProgramResult& result, int code, const ::testing::Matcher<std::string>& message) const {
+  void expect_refused(const testing::ProgramResult& result,
+                      int code,
+                      const ::testing::Matcher<std::string>& message) const {
     EXPECT_EQ(result.exit_code, code);
     EXPECT_THAT(result.err, message);
     EXPECT_FALSE(fs::exists(folder / "out.png"));
@@ -79,7 +82,8 @@ TEST_F(Img2ImgCommand, GivesTheSizeThatIsAskedFor) {
 
 TEST_F(Img2ImgCommand, TakesPicturesOfEveryKind) {
   for (const char* name : {"cmyk.jpg", "grey.jpg", "rgba8.png", "palette4.png"}) {
-    const auto result = run(usual + "--steps 2", testing::test_data(std::string("io_models/pictures/") + name).string());
+    const auto result =
+        run(usual + "--steps 2", testing::test_data(std::string("io_models/pictures/") + name).string());
     EXPECT_EQ(result.exit_code, 0) << name << result.err;
   }
 }
@@ -92,8 +96,12 @@ TEST_F(Img2ImgCommand, SaysWhatItCutsAndWhatItDoesNotUse) {
   for (int i = 0; i < 90; ++i) prompt += "dog ";
   const auto result = run("--steps 2 --prompt '" + prompt + "' --model " + copy.string());
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_THAT(result.err, AllOf(HasSubstr("92 tokens"), HasSubstr("cut to the 77"), HasSubstr("safety_checker"),
-                                HasSubstr("pytorch_lora_weights.safetensors"), HasSubstr("not used")));
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("92 tokens"),
+                    HasSubstr("cut to the 77"),
+                    HasSubstr("safety_checker"),
+                    HasSubstr("pytorch_lora_weights.safetensors"),
+                    HasSubstr("not used")));
 }
 
 TEST_F(Img2ImgCommand, RefusesOptionsOutOfRange) {
@@ -122,8 +130,12 @@ TEST_F(Img2ImgCommand, NamesWhatTheFolderLacks) {
   for (const char* part : {"unet", "vae", "tokenizer", "text_encoder", "scheduler"}) fs::remove_all(copy / part);
   expect_refused(run("--prompt dog --model " + copy.string()),
                  3,
-                 AllOf(HasSubstr(copy.string()), HasSubstr("unet/config.json"), HasSubstr("vae/config.json"),
-                       HasSubstr("tokenizer/"), HasSubstr("text_encoder/"), HasSubstr("scheduler/")));
+                 AllOf(HasSubstr(copy.string()),
+                       HasSubstr("unet/config.json"),
+                       HasSubstr("vae/config.json"),
+                       HasSubstr("tokenizer/"),
+                       HasSubstr("text_encoder/"),
+                       HasSubstr("scheduler/")));
   expect_refused(run("--prompt dog --model " + (folder / "nowhere").string()), 3, HasSubstr("not there"));
 }
 
@@ -135,7 +147,9 @@ TEST_F(Img2ImgCommand, NamesTensorsThatDoNotFit) {
   expect_refused(run(with_unet([&](io::StateDict& tensors) { tensors["conv_extra.weight"] = at::zeros({2}); })),
                  3,
                  AllOf(HasSubstr("conv_extra.weight"), HasSubstr("unknown to the model")));
-  expect_refused(run(with_unet([&](io::StateDict& tensors) { tensors[name] = at::zeros({16, 5, 3, 3}); })),
+  expect_refused(run(with_unet([&](io::StateDict& tensors) {
+                   tensors[name] = at::zeros({16, 5, 3, 3});
+                 })),
                  3,
                  AllOf(HasSubstr(name), HasSubstr("16 x 5 x 3 x 3"), HasSubstr("16 x 4 x 3 x 3")));
   const double nan = std::numeric_limits<double>::quiet_NaN();

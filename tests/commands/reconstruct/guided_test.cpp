@@ -6,9 +6,9 @@
 
 #include <map>
 
+#include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/fingerprint.h"
 #include "fmri2img/core/json.h"
-#include "fmri2img/core/atomic_file.h"
 #include "fmri2img/io/image.h"
 #include "tests/support/reference_data.h"
 #include "tests/support/small_subject.h"
@@ -34,12 +34,26 @@ class GuidedReconstruction : public ::testing::Test {
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
 
   std::vector<std::string> command(const std::string& out, const std::vector<std::string>& rest = {}) const {
-    std::vector<std::string> words = {"reconstruct", path("subj"), "--decoder", path("decoder"), "--decoder",
-                                      path("other"), "--trials", "test", "--steps", "8", "--dtype", "fp32",
-                                      "--stable-diffusion", testing::test_data("img2img/sd1").string(),
-                                      "--clip", testing::test_data("clip/clip").string(),
-                                      "--blip", testing::test_data("blip/saved").string(),
-                                      "--out", path(out)};
+    std::vector<std::string> words = {"reconstruct",
+                                      path("subj"),
+                                      "--decoder",
+                                      path("decoder"),
+                                      "--decoder",
+                                      path("other"),
+                                      "--trials",
+                                      "test",
+                                      "--steps",
+                                      "8",
+                                      "--dtype",
+                                      "fp32",
+                                      "--stable-diffusion",
+                                      testing::test_data("img2img/sd1").string(),
+                                      "--clip",
+                                      testing::test_data("clip/clip").string(),
+                                      "--blip",
+                                      testing::test_data("blip/saved").string(),
+                                      "--out",
+                                      path(out)};
     words.insert(words.end(), rest.begin(), rest.end());
     return words;
   }
@@ -81,10 +95,19 @@ TEST_F(GuidedReconstruction, MakesWhatImg2ImgMakes) {
   const std::vector<Json> made = rows("results");
   ASSERT_EQ(made.size(), static_cast<size_t>(2 * kTrials));
   for (const size_t i : {size_t{0}, made.size() - 1}) {
-    testing::StartedProgram alone({"img2img", "--image", path("results/" + made[i]["low"].get<std::string>()),
-                                   "--prompt", made[i]["caption"].get<std::string>(),
-                                   "--seed", std::to_string(made[i]["seed"].get<uint64_t>()), "--steps", "8",
-                                   "--model", testing::test_data("img2img/sd1").string(), "--out", path("alone.png")},
+    testing::StartedProgram alone({"img2img",
+                                   "--image",
+                                   path("results/" + made[i]["low"].get<std::string>()),
+                                   "--prompt",
+                                   made[i]["caption"].get<std::string>(),
+                                   "--seed",
+                                   std::to_string(made[i]["seed"].get<uint64_t>()),
+                                   "--steps",
+                                   "8",
+                                   "--model",
+                                   testing::test_data("img2img/sd1").string(),
+                                   "--out",
+                                   path("alone.png")},
                                   folder_ / "output.txt");
     ASSERT_EQ(alone.wait(), 0) << read_file(folder_ / "output.txt");
     EXPECT_LE(share_off(folder_ / "results" / made[i]["high"].get<std::string>(), folder_ / "alone.png"), 1e-3);

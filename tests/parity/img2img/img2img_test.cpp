@@ -122,7 +122,8 @@ TEST(StableDiffusion, FastModesStayNear) {
 TEST(StableDiffusion, StaysNearTheReferenceInBfloat16) {
   const Golden golden("sd1");
   StableDiffusion model({.folder = golden.folder, .dtype = at::kBFloat16}, {});
-  const at::Tensor latents = model.refine_latents(std::vector<RefineRequest>{{golden.picture("one"), "a photo of a dog", 7}});
+  const at::Tensor latents =
+      model.refine_latents(std::vector<RefineRequest>{{golden.picture("one"), "a photo of a dog", 7}});
   EXPECT_LT(relative_difference(latents, golden.answers.at("pndm.latents")), 0.1);
 }
 

@@ -52,8 +52,7 @@ TEST(FusedAttention, EqualsItsDefinition) {
       };
       const at::Tensor q = tokens(c.queries, 1) * 2, k = tokens(c.keys, 2), v = tokens(c.keys, 3);
       if (!suits_fused_attention(q, k, v, c.heads)) GTEST_SKIP() << "needs AVX-512 with bfloat16";
-      const at::Tensor expected =
-          plain_attention(q.to(at::kDouble), k.to(at::kDouble), v.to(at::kDouble), c.heads);
+      const at::Tensor expected = plain_attention(q.to(at::kDouble), k.to(at::kDouble), v.to(at::kDouble), c.heads);
       EXPECT_LT(difference(fused_attention(q, k, v, c.heads), expected), tolerance(dtype));
     }
   }
@@ -75,7 +74,8 @@ TEST(FusedAttention, TakesTokensThatLieApart) {
   const at::Tensor all = numbers({2, 20, 96}, 1);
   const at::Tensor q = all.narrow(2, 0, 32), k = all.narrow(2, 32, 32), v = all.narrow(2, 64, 32);
   if (!suits_fused_attention(q, k, v, 4)) GTEST_SKIP() << "needs AVX-512 with bfloat16";
-  EXPECT_TRUE(at::equal(fused_attention(q, k, v, 4), fused_attention(q.contiguous(), k.contiguous(), v.contiguous(), 4)));
+  EXPECT_TRUE(
+      at::equal(fused_attention(q, k, v, 4), fused_attention(q.contiguous(), k.contiguous(), v.contiguous(), 4)));
 }
 
 TEST(GatedGelu, EqualsLibTorch) {
