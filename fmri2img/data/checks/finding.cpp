@@ -26,7 +26,8 @@ std::string_view severity_name(Severity severity) {
   return "note";
 }
 
-void Findings::add(Severity severity, std::string code, const std::filesystem::path& file, std::string what, std::string advice) {
+void Findings::add(
+    Severity severity, std::string code, const std::filesystem::path& file, std::string what, std::string advice) {
   findings_.push_back(
       {severity, std::move(code), file.lexically_proximate(folder_), std::move(what), std::move(advice)});
 }
