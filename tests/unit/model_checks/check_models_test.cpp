@@ -166,7 +166,7 @@ TEST_F(CheckModels, PartsOfDifferentStableDiffusionsDoNotFit) {
       text, HasSubstr("error model-parts tokenizer: the tokenizer has a token 518, the model's \"vocab_size\" is 100"));
 }
 
-TEST_F(CheckModels, ProcessorsHaveToMakePicturesOfTheModelsSize) {
+TEST_F(CheckModels, ProcessorsAndTokenizersHaveToFitTheModel) {
   fs::path model = copy("clip/clip");
   change_json(model / "preprocessor_config.json", [](Json& json) { json["crop_size"] = 999; });
   EXPECT_THAT(text_of(check_model(model)),
@@ -174,9 +174,10 @@ TEST_F(CheckModels, ProcessorsHaveToMakePicturesOfTheModelsSize) {
   fs::remove_all(model);
   model = copy("blip/saved");
   change_json(model / "preprocessor_config.json", [](Json& json) { json["size"] = {{"height", 99}, {"width", 99}}; });
-  change_json(model / "config.json", [](Json& json) { json["text_config"]["vocab_size"] = 10; });
+  write_file(model / "vocab.txt", read_file(model / "vocab.txt") + "one\ntwo\nthree\nfour\nfive\n");
   const std::string text = text_of(check_model(model));
   EXPECT_THAT(text, HasSubstr("makes pictures of 99 x 99"));
+  EXPECT_THAT(text, HasSubstr("the tokenizer has a token 50, the model's \"vocab_size\" is 48"));
 }
 
 TEST_F(CheckModels, BlipNeedsItsTokenizer) {
