@@ -13,7 +13,8 @@ endif()
 
 find_program(MOLD mold)
 if(MOLD)
-  add_link_options(-fuse-ld=mold)
+  # Without RELRO: mold 1.10 can end that segment off a page, and the loader then refuses the program.
+  add_link_options(-fuse-ld=mold -Wl,-z,norelro)
 endif()
 
 if(FMRI2IMG_SANITIZE)
