@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "fmri2img/core/threads.h"
 #include "fmri2img/data/rows.h"
 #include "fmri2img/data/subject.h"
 #include "bench/measure.h"
@@ -11,18 +10,16 @@
 int main(int argc, char** argv) {
   using namespace fmri2img;
   std::string folder, roi = "set1";
-  int repeats = 1, threads = 0;
+  bench::Options options{.repeats = 1};
   CLI::App app("Opening a subject and gathering a ROI set");
   app.add_option("SUBJECT", folder)->required();
   app.add_option("--roi", roi);
-  app.add_option("--repeats", repeats);
-  app.add_option("--threads", threads);
+  options.add_to(app);
   CLI11_PARSE(app, argc, argv);
-  keep_freed_memory();
-  set_threads(threads);
+  options.apply();
 
   at::Tensor gathered;  // the last result is freed before the next is made, here as in the peer
-  bench::measure(1, repeats, [&] {
+  bench::measure(1, options.repeats, [&] {
     gathered.reset();
     const data::Subject subject = data::Subject::open(folder);
     const data::Responses& responses = subject.responses(data::Partition::kTrain);

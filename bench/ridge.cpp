@@ -5,30 +5,27 @@
 #include <CLI/CLI.hpp>
 
 #include "fmri2img/core/random.h"
-#include "fmri2img/core/threads.h"
 #include "fmri2img/decoding/ridge/ridge_solver.h"
 #include "bench/measure.h"
 
 int main(int argc, char** argv) {
   using namespace fmri2img;
   int64_t rows = 4000, vertices = 20000, targets = 4096;
-  int repeats = 1, threads = 0;
+  bench::Options options{.repeats = 1};
   CLI::App app("Ridge: fit with ten penalties, one chosen per target");
   app.add_option("--rows", rows);
   app.add_option("--vertices", vertices);
   app.add_option("--targets", targets);
-  app.add_option("--repeats", repeats);
-  app.add_option("--threads", threads);
+  options.add_to(app);
   CLI11_PARSE(app, argc, argv);
-  keep_freed_memory();
-  set_threads(threads);
+  options.apply();
 
   const at::Generator generator = make_generator(1);
   at::Tensor responses = at::randn({rows, vertices}, generator);
   at::Tensor latents = at::randn({rows, targets}, generator);
   const at::Tensor penalties = at::logspace(1, 6, 10);
   at::Tensor weights;
-  bench::measure(0, repeats, [&] {
+  bench::measure(0, options.repeats, [&] {
     const at::Tensor centred = responses - responses.mean(0);
     const at::Tensor goals = latents - latents.mean(0);
     const decoding::RidgeSolver solver(centred);

@@ -7,38 +7,33 @@
 #include <CLI/CLI.hpp>
 
 #include "fmri2img/core/random.h"
-#include "fmri2img/core/threads.h"
 #include "fmri2img/training/voxel_decoder_trainer.h"
 #include "bench/measure.h"
 
 int main(int argc, char** argv) {
   using namespace fmri2img;
   int64_t inputs = 39548, batch = 32;
-  int repeats = 3, threads = 0;
-  bool bf16 = false;
+  bench::Options options;
   CLI::App app("One training step of the low-level decoder");
   app.add_option("--inputs", inputs);
   app.add_option("--batch", batch);
-  app.add_option("--repeats", repeats);
-  app.add_option("--threads", threads);
-  app.add_flag("--bf16", bf16);
+  options.add_to(app, /*with_bf16=*/true);
   CLI11_PARSE(app, argc, argv);
-  keep_freed_memory();
-  set_threads(threads);
+  options.apply();
 
   const at::Generator generator = make_generator(1);
   models::VoxelDecoder model(models::VoxelDecoderOptions{.num_inputs = inputs});
   std::vector<int64_t> columns(static_cast<size_t>(inputs)), rows;
   std::iota(columns.begin(), columns.end(), 0);
-  for (int64_t i = 0; i < batch * (repeats + 1); ++i) rows.push_back(i % batch);  // one epoch of as many steps
+  for (int64_t i = 0; i < batch * (options.repeats + 1); ++i) rows.push_back(i % batch);  // one epoch of as many steps
   model->reset_parameters(generator, columns, inputs);
   const auto folder = std::filesystem::temp_directory_path() / ("fmri2img-bench-" + std::to_string(::getpid()));
   training::VoxelDecoderTrainer trainer(
       model,
       generator,
       {at::randn({batch, inputs}, generator), at::randn({batch, 4, 64, 64}, generator), rows, {}},
-      {.epochs = 1, .batch = batch, .bf16 = bf16},
+      {.epochs = 1, .batch = batch, .bf16 = options.bf16},
       folder);
-  bench::measure(1, repeats, [&] { trainer.step(); });
+  bench::measure(1, options.repeats, [&] { trainer.step(); });
   std::filesystem::remove_all(folder);
 }

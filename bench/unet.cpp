@@ -7,31 +7,27 @@
 #include <CLI/CLI.hpp>
 
 #include "fmri2img/core/random.h"
-#include "fmri2img/core/threads.h"
 #include "fmri2img/models/unet/unet.h"
 #include "bench/measure.h"
 
 int main(int argc, char** argv) {
   using namespace fmri2img;
   std::string folder;
-  int repeats = 3, threads = 0, samples = 2;
-  bool bf16 = false;
+  int samples = 2;
+  bench::Options options;
   CLI::App app("One guided step of a Stable Diffusion 1.x network");
   app.add_option("model", folder, "A folder of bench/make_models.py")->required();
-  app.add_option("--repeats", repeats);
-  app.add_option("--threads", threads);
   app.add_option("--samples", samples);
-  app.add_flag("--bf16", bf16);
+  options.add_to(app, /*with_bf16=*/true);
   CLI11_PARSE(app, argc, argv);
-  keep_freed_memory();
-  set_threads(threads);
+  options.apply();
 
   const at::NoGradGuard no_grad;
-  models::UNet model = models::open_unet(
-      std::filesystem::path(folder) / "stable-diffusion/unet", bf16 ? at::kBFloat16 : at::kFloat, at::kCPU);
+  models::UNet model =
+      models::open_unet(std::filesystem::path(folder) / "stable-diffusion/unet", options.dtype(), at::kCPU);
   const at::Generator generator = make_generator(2);
   const models::UNetImpl::Input input{.sample = at::randn({samples, 4, 64, 64}, generator),
                                       .time_steps = at::full({1}, 500.0),
                                       .text = at::randn({samples, 77, 768}, generator)};
-  bench::measure(1, repeats, [&] { model->forward(input); });
+  bench::measure(1, options.repeats, [&] { model->forward(input); });
 }

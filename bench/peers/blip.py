@@ -1,36 +1,29 @@
 """Captions of 20 tokens for four pictures of 512 x 512 by BLIP-large in transformers, greedy."""
-import argparse
-import json
 import pathlib
-import resource
-import time
 
 import numpy as np
 import torch
 from PIL import Image
 from transformers import BlipForConditionalGeneration, BlipImageProcessorPil
 
-parser = argparse.ArgumentParser()
+import peer
+
+parser = peer.parser(__doc__, bf16="weights and products in bfloat16")
 parser.add_argument("model", type=pathlib.Path)
 parser.add_argument("--pictures", type=int, default=4)
-parser.add_argument("--repeats", type=int, default=3)
-parser.add_argument("--threads", type=int, default=0)
-parser.add_argument("--bf16", action="store_true")
-options = parser.parse_args()
-if options.threads:
-    torch.set_num_threads(options.threads)
+options = peer.parse(parser)
 
 dtype = torch.bfloat16 if options.bf16 else torch.float32
 model = BlipForConditionalGeneration.from_pretrained(options.model / "blip", dtype=dtype).eval()
 processor = BlipImageProcessorPil.from_pretrained(options.model / "blip")
 random = np.random.default_rng(0)
 pictures = [Image.fromarray(random.integers(0, 256, (512, 512, 3), dtype=np.uint8)) for _ in range(options.pictures)]
-seconds = []
-with torch.inference_mode():
-    for i in range(options.repeats + 1):
-        start = time.perf_counter()
-        pixels = processor(images=pictures, return_tensors="pt")["pixel_values"].to(dtype)
-        model.generate(pixel_values=pixels, max_new_tokens=20, min_new_tokens=20)
-        if i > 0:
-            seconds.append(time.perf_counter() - start)
-print(json.dumps({"seconds": seconds, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10}))
+
+
+@torch.inference_mode()
+def caption():
+    pixels = processor(images=pictures, return_tensors="pt")["pixel_values"].to(dtype)
+    model.generate(pixel_values=pixels, max_new_tokens=20, min_new_tokens=20)
+
+
+peer.measure(caption, options.repeats)

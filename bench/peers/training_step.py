@@ -1,22 +1,18 @@
 """One training step of the low-level decoder in eager PyTorch, as its users run it. Ours: bench/training_step.cpp."""
-import argparse
-import json
 import pathlib
-import resource
 import sys
-import time
 
 import torch
+
+import peer
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools/parity"))
 from voxel_decoder import VoxelDecoder, optimizer_of  # noqa: E402
 
-parser = argparse.ArgumentParser()
+parser = peer.parser(__doc__, bf16="autocast with channels_last weights")
 parser.add_argument("--inputs", type=int, default=39548)
 parser.add_argument("--batch", type=int, default=32)
-parser.add_argument("--repeats", type=int, default=3)
-parser.add_argument("--bf16", action="store_true", help="autocast with channels_last weights")
-args = parser.parse_args()
+args = peer.parse(parser)
 
 model = VoxelDecoder(args.inputs).train()
 if args.bf16:
@@ -35,10 +31,4 @@ def step():
     return loss.item()
 
 
-step()
-seconds = []
-for _ in range(args.repeats):
-    start = time.perf_counter()
-    step()
-    seconds.append(time.perf_counter() - start)
-print(json.dumps({"seconds": seconds, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10}))
+peer.measure(step, args.repeats)
