@@ -13,10 +13,6 @@ namespace fmri2img::nn {
 /// softmax(q k^T / sqrt(d)) v. Shape: q [B, heads, T, d], k and v [B, heads, S, d] -> [B, heads, T, d].
 at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v);
 
-/// The same with `mask` added to the products: [T, S], or any shape that broadcasts to [B, heads, T, S]; -inf hides a
-/// position.
-at::Tensor masked_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& mask);
-
 /// The same where position t sees the positions up to t. REQUIRES: T = S.
 at::Tensor causal_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v);
 

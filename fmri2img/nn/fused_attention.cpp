@@ -9,14 +9,13 @@
 #include <vector>
 
 #include "fmri2img/core/check.h"
-#include "fmri2img/nn/avx512.h"
+#include "fmri2img/nn/token_vectors.h"
 
 namespace fmri2img::nn {
 
 #ifdef FMRI2IMG_HAS_AVX512_KERNELS
 namespace {
 
-constexpr int64_t kLanes = 16;       // numbers in a vector register
 constexpr int64_t kVectors = 4;      // registers of a tile's columns at most
 constexpr int64_t kQueries = 48;     // in a block
 constexpr int64_t kKeys = 256;       // in a block: its scores and its keys stay in the first two levels of the cache
@@ -33,10 +32,6 @@ struct FloatUnits {
   FMRI2IMG_AVX512_INLINE static __m512 multiply_add(__m512 sum, __m512i a, __m512i b) {
     return _mm512_fmadd_ps(_mm512_castsi512_ps(a), _mm512_castsi512_ps(b), sum);
   }
-  FMRI2IMG_AVX512_INLINE static void store(float* to, __m512 values) { _mm512_storeu_ps(to, values); }
-  FMRI2IMG_AVX512_INLINE static void store_some(float* to, __mmask16 mask, __m512 values) {
-    _mm512_mask_storeu_ps(to, mask, values);
-  }
 };
 
 struct Bfloat16Units {
@@ -44,12 +39,6 @@ struct Bfloat16Units {
   static constexpr int64_t kPerUnit = 2;
   FMRI2IMG_AVX512_INLINE static __m512 multiply_add(__m512 sum, __m512i a, __m512i b) {
     return _mm512_dpbf16_ps(sum, (__m512bh)a, (__m512bh)b);
-  }
-  FMRI2IMG_AVX512_INLINE static void store(at::BFloat16* to, __m512 values) {
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), (__m256i)_mm512_cvtneps_pbh(values));
-  }
-  FMRI2IMG_AVX512_INLINE static void store_some(at::BFloat16* to, __mmask16 mask, __m512 values) {
-    _mm256_mask_storeu_epi16(to, mask, (__m256i)_mm512_cvtneps_pbh(values));
   }
 };
 
@@ -81,13 +70,14 @@ FMRI2IMG_AVX512_INLINE void multiply_tile(const Product& product, int64_t first_
   for (int64_t row = 0; row < kRows; ++row) {
 #pragma GCC unroll 4
     for (int64_t i = 0; i < kCount; ++i)
-      tile[row][i] = product.add ? _mm512_loadu_ps(sums + row * product.sum_stride + i * kLanes) : _mm512_setzero_ps();
+      tile[row][i] =
+          product.add ? _mm512_loadu_ps(sums + row * product.sum_stride + i * kTokenLanes) : _mm512_setzero_ps();
   }
   for (int64_t unit = 0; unit < product.units; ++unit) {
     __m512i columns[kCount];
 #pragma GCC unroll 4
     for (int64_t i = 0; i < kCount; ++i)
-      columns[i] = _mm512_loadu_si512(right + unit * product.right_stride + i * kLanes);
+      columns[i] = _mm512_loadu_si512(right + unit * product.right_stride + i * kTokenLanes);
 #pragma GCC unroll 12
     for (int64_t row = 0; row < kRows; ++row) {
       const __m512i value = _mm512_set1_epi32(left[row * product.left_stride + unit]);
@@ -98,7 +88,8 @@ FMRI2IMG_AVX512_INLINE void multiply_tile(const Product& product, int64_t first_
 #pragma GCC unroll 12
   for (int64_t row = 0; row < kRows; ++row) {
 #pragma GCC unroll 4
-    for (int64_t i = 0; i < kCount; ++i) _mm512_storeu_ps(sums + row * product.sum_stride + i * kLanes, tile[row][i]);
+    for (int64_t i = 0; i < kCount; ++i)
+      _mm512_storeu_ps(sums + row * product.sum_stride + i * kTokenLanes, tile[row][i]);
   }
 }
 
@@ -112,7 +103,7 @@ template <class Units> void multiply(const Product& product, int64_t rows, int64
   for (int64_t first = 0; first < vectors;) {
     const int64_t left = vectors - first;
     const int64_t count = left == 5 ? 3 : std::min(kVectors, left);  // five: three and two, not four and one
-    const int64_t column = first * kLanes;
+    const int64_t column = first * kTokenLanes;
     if (count == 4) multiply_columns<Units, 4>(product, rows, column);
     if (count == 3) multiply_columns<Units, 3>(product, rows, column);
     if (count == 2) multiply_columns<Units, 2>(product, rows, column);
@@ -146,16 +137,16 @@ PackedHead<Units> pack_head(const HeadTokens<typename Units::Value>& k,
   constexpr int64_t kPerUnit = Units::kPerUnit;
   PackedHead<Units> packed;
   packed.units = round_up(width, kPerUnit) / kPerUnit;
-  packed.vectors = round_up(width, kLanes) / kLanes;
+  packed.vectors = round_up(width, kTokenLanes) / kTokenLanes;
   packed.keys = round_up(k.count, kKeys);
   packed.k.assign(static_cast<size_t>(packed.units * packed.keys), 0);
-  packed.v.assign(static_cast<size_t>(packed.keys / kPerUnit * packed.vectors * kLanes), 0);
+  packed.v.assign(static_cast<size_t>(packed.keys / kPerUnit * packed.vectors * kTokenLanes), 0);
   auto* k_values = reinterpret_cast<Value*>(packed.k.data());
   auto* v_values = reinterpret_cast<Value*>(packed.v.data());
   for (int64_t key = 0; key < k.count; ++key) {
     for (int64_t i = 0; i < width; ++i) {
       k_values[(i / kPerUnit * packed.keys + key) * kPerUnit + i % kPerUnit] = k.token(key)[i];
-      v_values[(key / kPerUnit * packed.vectors * kLanes + i) * kPerUnit + key % kPerUnit] = v.token(key)[i];
+      v_values[(key / kPerUnit * packed.vectors * kTokenLanes + i) * kPerUnit + key % kPerUnit] = v.token(key)[i];
     }
   }
   return packed;
@@ -176,8 +167,8 @@ template <class Units>
 FMRI2IMG_AVX512 void weigh(QueryBlock& block, int64_t query, int64_t keys, int64_t width, float scale) {
   float* scores = block.scores.data() + query * kKeys;
   __m512 best = _mm512_set1_ps(-std::numeric_limits<float>::infinity());
-  for (int64_t i = 0; i < kKeys; i += kLanes) {
-    const __mmask16 mask = keys - i >= kLanes ? 0xFFFF : keys > i ? (1U << (keys - i)) - 1 : 0;
+  for (int64_t i = 0; i < kKeys; i += kTokenLanes) {
+    const __mmask16 mask = lanes_left(keys - i);
     best = _mm512_mask_max_ps(best, mask, best, _mm512_loadu_ps(scores + i));
   }
   const float largest = std::max(block.largest[query], _mm512_reduce_max_ps(best) * scale);
@@ -185,17 +176,17 @@ FMRI2IMG_AVX512 void weigh(QueryBlock& block, int64_t query, int64_t keys, int64
   const __m512 factor = _mm512_set1_ps(scale), offset = _mm512_set1_ps(-largest);
   __m512 total = _mm512_setzero_ps();
   auto* weights = reinterpret_cast<typename Units::Value*>(scores);
-  for (int64_t i = 0; i < kKeys; i += kLanes) {
-    const __mmask16 mask = keys - i >= kLanes ? 0xFFFF : keys > i ? (1U << (keys - i)) - 1 : 0;
+  for (int64_t i = 0; i < kKeys; i += kTokenLanes) {
+    const __mmask16 mask = lanes_left(keys - i);
     const __m512 weight =
         _mm512_maskz_mov_ps(mask, exp2_ps(_mm512_fmadd_ps(_mm512_loadu_ps(scores + i), factor, offset)));
     total = _mm512_add_ps(total, weight);
-    Units::store(weights + i, weight);
+    store_lanes(weights + i, kAllLanes, weight);
   }
   block.total[query] = block.total[query] * shrink + _mm512_reduce_add_ps(total);
   block.largest[query] = largest;
   float* sums = block.sums.data() + query * width;
-  for (int64_t i = 0; i < width; i += kLanes)
+  for (int64_t i = 0; i < width; i += kTokenLanes)
     _mm512_storeu_ps(sums + i, _mm512_mul_ps(_mm512_loadu_ps(sums + i), _mm512_set1_ps(shrink)));
 }
 
@@ -211,13 +202,13 @@ FMRI2IMG_AVX512 void attend(const int32_t* queries,
                             QueryBlock& block,
                             typename Units::Value* out,
                             int64_t out_stride) {
-  const int64_t padded = head.vectors * kLanes;
+  const int64_t padded = head.vectors * kTokenLanes;
   std::fill(block.sums.begin(), block.sums.end(), 0.0F);
   std::fill_n(block.largest, kQueries, -std::numeric_limits<float>::infinity());
   std::fill_n(block.total, kQueries, 0.0F);
   for (int64_t first = 0; first < keys; first += kKeys) {
     const int64_t used = std::min(kKeys, keys - first);
-    const int64_t vectors = round_up(used, kLanes) / kLanes;
+    const int64_t vectors = round_up(used, kTokenLanes) / kTokenLanes;
     multiply<Units>({.left = queries,
                      .left_stride = head.units,
                      .right = head.k.data() + first,
@@ -233,7 +224,7 @@ FMRI2IMG_AVX512 void attend(const int32_t* queries,
                      .left_stride = kKeys,
                      .right = head.v.data() + first / Units::kPerUnit * padded,
                      .right_stride = padded,
-                     .units = round_up(used, kLanes) / Units::kPerUnit,
+                     .units = round_up(used, kTokenLanes) / Units::kPerUnit,
                      .sums = block.sums.data(),
                      .sum_stride = padded,
                      .add = true},
@@ -242,11 +233,11 @@ FMRI2IMG_AVX512 void attend(const int32_t* queries,
   }
   for (int64_t row = 0; row < count; ++row) {
     const __m512 factor = _mm512_set1_ps(1 / block.total[row]);
-    for (int64_t i = 0; i < width; i += kLanes) {
-      const __mmask16 mask = width - i >= kLanes ? 0xFFFF : (1U << (width - i)) - 1;
-      Units::store_some(out + row * out_stride + i,
-                        mask,
-                        _mm512_mul_ps(_mm512_loadu_ps(block.sums.data() + row * padded + i), factor));
+    for (int64_t i = 0; i < width; i += kTokenLanes) {
+      const __mmask16 mask = lanes_left(width - i);
+      store_lanes(out + row * out_stride + i,
+                  mask,
+                  _mm512_mul_ps(_mm512_loadu_ps(block.sums.data() + row * padded + i), factor));
     }
   }
 }
@@ -274,7 +265,7 @@ void attend_head(const at::Tensor& q,
   const PackedHead<Units> packed = pack_head<Units>(tokens(k, shape.keys), tokens(v, shape.keys), shape.width);
   const HeadTokens<Value> queries = tokens(q, shape.queries), results = tokens(out, shape.queries);
   const auto scale = static_cast<float>(std::log2(std::exp(1.0)) / std::sqrt(static_cast<double>(shape.width)));
-  QueryBlock block(packed.vectors * kLanes);
+  QueryBlock block(packed.vectors * kTokenLanes);
   std::vector<int32_t> left(static_cast<size_t>(kQueries * packed.units), 0);
   for (int64_t first = begin; first < end; first += kQueries) {
     const int64_t count = std::min(kQueries, end - first);
@@ -315,16 +306,12 @@ at::Tensor dense_tokens(const at::Tensor& tokens) {
   return tokens.stride(2) == 1 ? tokens : tokens.contiguous();
 }
 
-bool is_ready(const at::Tensor& tokens) {
-  return tokens.device().is_cpu() && !(at::GradMode::is_enabled() && tokens.requires_grad());
-}
-
 }  // namespace
 
 bool suits_fused_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads) {
   const at::ScalarType type = q.scalar_type();
-  return has_avx512() && (type == at::kFloat || type == at::kBFloat16) && k.scalar_type() == type &&
-         v.scalar_type() == type && q.size(2) / heads <= kMostWidth && is_ready(q) && is_ready(k) && is_ready(v);
+  return suits_token_kernels(q) && suits_token_kernels(k) && suits_token_kernels(v) && k.scalar_type() == type &&
+         v.scalar_type() == type && q.size(2) / heads <= kMostWidth;
 }
 
 at::Tensor fused_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads) {

@@ -11,6 +11,7 @@
 namespace fmri2img::nn {
 
 inline constexpr int64_t kTokenLanes = 16;
+inline constexpr __mmask16 kAllLanes = 0xFFFF;
 
 /// On a CPU with AVX-512, in a type that the kernels have, and without a gradient to come.
 inline bool suits_token_kernels(const at::Tensor& tokens) {
@@ -18,8 +19,10 @@ inline bool suits_token_kernels(const at::Tensor& tokens) {
   return known && has_avx512() && tokens.device().is_cpu() && !(at::GradMode::is_enabled() && tokens.requires_grad());
 }
 
+/// The lanes that the next `count` numbers fill; none for a `count` below one.
 inline __mmask16 lanes_left(int64_t count) {
-  return static_cast<__mmask16>(count >= kTokenLanes ? 0xFFFF : (1U << count) - 1);
+  if (count <= 0) return 0;
+  return count >= kTokenLanes ? kAllLanes : static_cast<__mmask16>((1U << count) - 1);
 }
 
 FMRI2IMG_AVX512_INLINE __m512 load_lanes(const float* from, __mmask16 mask) {
