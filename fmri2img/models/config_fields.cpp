@@ -3,11 +3,32 @@
 #include <cmath>
 
 namespace fmri2img::models {
+namespace {
+
+constexpr size_t kMostBlocks = 8;
+
+}  // namespace
 
 int64_t read_count(JsonFields& fields, const std::string& key, int64_t fallback, int64_t most) {
   const auto count = fields.optional<int64_t>(key, fallback);
   FMRI2IMG_CHECK(count >= 1 && count <= most, "{}: \"{}\" is {}, expected 1 to {}", fields.where(), key, count, most);
   return count;
+}
+
+void check_block_channels(const std::vector<int64_t>& blocks, int64_t groups, const std::string& where) {
+  FMRI2IMG_CHECK(!blocks.empty() && blocks.size() <= kMostBlocks,
+                 "{}: \"block_out_channels\" has {} entries, expected 1 to {}",
+                 where,
+                 blocks.size(),
+                 kMostBlocks);
+  for (const int64_t channels : blocks) {
+    FMRI2IMG_CHECK(channels >= 1 && channels <= kMostChannels && channels % groups == 0,
+                   "{}: \"block_out_channels\" holds {}; expected a multiple of norm_num_groups ({}) up to {}",
+                   where,
+                   channels,
+                   groups,
+                   kMostChannels);
+  }
 }
 
 double read_scaling_factor(JsonFields& fields, double fallback) {

@@ -25,6 +25,9 @@ inline const std::vector<std::string> kInertModelKeys = {
 /// A number from 1 to `most`, `fallback` where the key is absent. Throws Error naming file and key.
 int64_t read_count(JsonFields& fields, const std::string& key, int64_t fallback, int64_t most);
 
+/// Throws Error unless "block_out_channels" has one to eight entries, each a multiple of `groups` up to kMostChannels.
+void check_block_channels(const std::vector<int64_t>& blocks, int64_t groups, const std::string& where);
+
 /// "scaling_factor": positive and finite.
 double read_scaling_factor(JsonFields& fields, double fallback);
 

@@ -10,8 +10,6 @@
 namespace fmri2img::models {
 namespace {
 
-constexpr size_t kMostBlocks = 8;
-
 void check_block_types(JsonFields& fields, const std::string& key, const std::string& type, size_t blocks) {
   const auto types = fields.optional<std::vector<std::string>>(key, std::vector<std::string>(blocks, type));
   const bool all = std::ranges::all_of(types, [&](const std::string& name) { return name == type; });
@@ -22,23 +20,6 @@ void check_block_types(JsonFields& fields, const std::string& key, const std::st
                  fmt::join(types, ", "),
                  blocks,
                  type);
-}
-
-void check_channels(const AutoencoderKLOptions& options, const std::string& where) {
-  const std::vector<int64_t>& blocks = options.block_out_channels;
-  FMRI2IMG_CHECK(!blocks.empty() && blocks.size() <= kMostBlocks,
-                 "{}: \"block_out_channels\" has {} entries, expected 1 to {}",
-                 where,
-                 blocks.size(),
-                 kMostBlocks);
-  for (const int64_t channels : blocks) {
-    FMRI2IMG_CHECK(channels >= 1 && channels <= kMostChannels && channels % options.norm_num_groups == 0,
-                   "{}: \"block_out_channels\" holds {}; expected a multiple of norm_num_groups ({}) up to {}",
-                   where,
-                   channels,
-                   options.norm_num_groups,
-                   kMostChannels);
-  }
 }
 
 HalfOptions half(const AutoencoderKLOptions& options, int64_t in_channels, int64_t out_channels) {
@@ -74,7 +55,7 @@ AutoencoderKLOptions AutoencoderKLOptions::from_json(const Json& json, const std
   options.scaling_factor = read_scaling_factor(fields, options.scaling_factor);
   options.shift_factor = fields.optional<double>("shift_factor", 0.0);
   options.sample_size = read_sample_size(fields);
-  check_channels(options, where);
+  check_block_channels(options.block_out_channels, options.norm_num_groups, where);
   check_block_types(fields, "down_block_types", "DownEncoderBlock2D", options.block_out_channels.size());
   check_block_types(fields, "up_block_types", "UpDecoderBlock2D", options.block_out_channels.size());
   fields.only("act_fn", "silu");

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "fmri2img/models/config_fields.h"
+#include "fmri2img/models/tower_fields.h"
 #include "fmri2img/models/transformers_keys.h"
 
 namespace fmri2img::models {
@@ -14,24 +15,7 @@ constexpr int64_t kWidestBlipInside = 65536;
 constexpr int64_t kMostBlipWords = int64_t{1} << 20;
 constexpr int64_t kMostBlipPositions = 65536;
 
-/// Sizes that the two towers have in common.
-template <class Options> void read_blip_tower(JsonFields& fields, Options& options) {
-  options.hidden_size = read_count(fields, "hidden_size", options.hidden_size, kWidestBlip);
-  options.intermediate_size = read_count(fields, "intermediate_size", options.intermediate_size, kWidestBlipInside);
-  options.num_hidden_layers = read_count(fields, "num_hidden_layers", options.num_hidden_layers, kMostBlipLayers);
-  options.num_attention_heads = read_count(fields, "num_attention_heads", options.num_attention_heads, kWidestBlip);
-  FMRI2IMG_CHECK(options.hidden_size % options.num_attention_heads == 0,
-                 "{}: \"hidden_size\" is {}, which \"num_attention_heads\" ({}) does not divide",
-                 fields.where(),
-                 options.hidden_size,
-                 options.num_attention_heads);
-  options.hidden_act = nn::parse_activation(fields.optional<std::string>("hidden_act", "gelu"), fields.where());
-  options.layer_norm_eps = fields.optional<double>("layer_norm_eps", options.layer_norm_eps);
-  FMRI2IMG_CHECK(std::isfinite(options.layer_norm_eps) && options.layer_norm_eps >= 0,
-                 "{}: \"layer_norm_eps\" is {}, expected a number from 0",
-                 fields.where(),
-                 options.layer_norm_eps);
-}
+constexpr TowerLimits kBlipLimits = {kWidestBlip, kWidestBlipInside, kMostBlipLayers};
 
 int64_t read_blip_token(JsonFields& fields, const std::string& key, int64_t fallback, int64_t words) {
   const auto token = fields.optional<int64_t>(key, fallback);
@@ -47,7 +31,7 @@ int64_t read_blip_token(JsonFields& fields, const std::string& key, int64_t fall
 BlipVisionOptions read_blip_vision(const Json& json, const std::string& where) {
   JsonFields fields(json, where);
   BlipVisionOptions options;
-  read_blip_tower(fields, options);
+  read_tower(fields, options, kBlipLimits, "gelu");
   options.image_size = read_count(fields, "image_size", options.image_size, kLongestSampleSide);
   options.patch_size = read_count(fields, "patch_size", options.patch_size, options.image_size);
   fields.only("model_type", "blip_vision_model");
@@ -65,7 +49,7 @@ BlipVisionOptions read_blip_vision(const Json& json, const std::string& where) {
 BlipTextOptions read_blip_text(const Json& json, const std::string& where) {
   JsonFields fields(json, where);
   BlipTextOptions options;
-  read_blip_tower(fields, options);
+  read_tower(fields, options, kBlipLimits, "gelu");
   options.vocab_size = read_count(fields, "vocab_size", options.vocab_size, kMostBlipWords);
   options.max_position_embeddings =
       read_count(fields, "max_position_embeddings", options.max_position_embeddings, kMostBlipPositions);

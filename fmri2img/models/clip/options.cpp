@@ -3,29 +3,15 @@
 #include <cmath>
 
 #include "fmri2img/models/config_fields.h"
+#include "fmri2img/models/tower_fields.h"
 #include "fmri2img/models/transformers_keys.h"
 
 namespace fmri2img::models {
 namespace {
 
 ClipEncoderOptions read_clip_encoder(JsonFields& fields, ClipEncoderOptions options) {
-  options.hidden_size = read_count(fields, "hidden_size", options.hidden_size, ClipLimits::kWidth);
-  options.intermediate_size =
-      read_count(fields, "intermediate_size", options.intermediate_size, ClipLimits::kInnerWidth);
-  options.num_hidden_layers = read_count(fields, "num_hidden_layers", options.num_hidden_layers, ClipLimits::kLayers);
-  options.num_attention_heads =
-      read_count(fields, "num_attention_heads", options.num_attention_heads, ClipLimits::kWidth);
-  FMRI2IMG_CHECK(options.hidden_size % options.num_attention_heads == 0,
-                 "{}: \"hidden_size\" is {}, which \"num_attention_heads\" ({}) does not divide",
-                 fields.where(),
-                 options.hidden_size,
-                 options.num_attention_heads);
-  options.hidden_act = nn::parse_activation(fields.optional<std::string>("hidden_act", "quick_gelu"), fields.where());
-  options.layer_norm_eps = fields.optional<double>("layer_norm_eps", options.layer_norm_eps);
-  FMRI2IMG_CHECK(std::isfinite(options.layer_norm_eps) && options.layer_norm_eps >= 0,
-                 "{}: \"layer_norm_eps\" is {}, expected a number from 0",
-                 fields.where(),
-                 options.layer_norm_eps);
+  constexpr TowerLimits kLimits = {ClipLimits::kWidth, ClipLimits::kInnerWidth, ClipLimits::kLayers};
+  read_tower(fields, options, kLimits, "quick_gelu");
   fields.only("attention_dropout", 0);
   fields.only("dropout", 0);
   fields.only("is_decoder", false);

@@ -7,7 +7,6 @@
 namespace fmri2img::models {
 namespace {
 
-constexpr size_t kMostUNetLevels = 8;
 constexpr int64_t kMostUNetHeads = 256;
 constexpr int64_t kMostUNetLayers = 16;
 constexpr int64_t kWidestText = 8192;
@@ -62,15 +61,9 @@ std::vector<bool> read_block_types(JsonFields& fields, size_t levels) {
   return cross;
 }
 
-void check_sizes(const UNetOptions& options, const std::string& where) {
+void check_heads(const UNetOptions& options, const std::string& where) {
   for (size_t i = 0; i < options.levels(); ++i) {
     const int64_t channels = options.block_out_channels[i];
-    FMRI2IMG_CHECK(channels >= 1 && channels <= kMostChannels && channels % options.norm_num_groups == 0,
-                   "{}: \"block_out_channels\" holds {}; expected a multiple of norm_num_groups ({}) up to {}",
-                   where,
-                   channels,
-                   options.norm_num_groups,
-                   kMostChannels);
     FMRI2IMG_CHECK(channels % options.heads[i] == 0,
                    "{}: \"attention_head_dim\" asks for {} heads, which do not divide the {} channels of level {}",
                    where,
@@ -126,11 +119,8 @@ UNetOptions UNetOptions::from_json(const Json& json, const std::string& where) {
   options.out_channels = read_count(fields, "out_channels", options.out_channels, kMostLatentChannels);
   options.block_out_channels =
       fields.optional<std::vector<int64_t>>("block_out_channels", std::move(options.block_out_channels));
-  FMRI2IMG_CHECK(options.levels() >= 1 && options.levels() <= kMostUNetLevels,
-                 "{}: \"block_out_channels\" has {} entries, expected 1 to {}",
-                 where,
-                 options.levels(),
-                 kMostUNetLevels);
+  options.norm_num_groups = read_count(fields, "norm_num_groups", options.norm_num_groups, kMostChannels);
+  check_block_channels(options.block_out_channels, options.norm_num_groups, where);
   options.cross_attention = read_block_types(fields, options.levels());
   options.layers_per_block = read_count(fields, "layers_per_block", options.layers_per_block, kMostUNetLayers);
   options.heads = read_levels(fields, "attention_head_dim", 8, kMostUNetHeads, options.levels());
@@ -138,14 +128,13 @@ UNetOptions UNetOptions::from_json(const Json& json, const std::string& where) {
       read_levels(fields, "transformer_layers_per_block", 1, kMostUNetLayers, options.levels());
   options.cross_attention_dim = read_count(fields, "cross_attention_dim", 1280, kWidestText);
   options.use_linear_projection = fields.optional<bool>("use_linear_projection", false);
-  options.norm_num_groups = read_count(fields, "norm_num_groups", options.norm_num_groups, kMostChannels);
   options.norm_eps = fields.optional<double>("norm_eps", options.norm_eps);
   options.flip_sin_to_cos = fields.optional<bool>("flip_sin_to_cos", true);
   options.freq_shift = fields.optional<double>("freq_shift", 0);
   const int64_t condition = fields.optional<int64_t>("time_cond_proj_dim", 0);
   if (condition != 0) options.time_cond_proj_dim = read_count(fields, "time_cond_proj_dim", 1, kWidestText);
   options.sample_size = read_sample_size(fields);
-  check_sizes(options, where);
+  check_heads(options, where);
   refuse_other_networks(fields);
   fields.finish();
   return options;
