@@ -16,13 +16,9 @@
 namespace fmri2img::commands {
 namespace {
 
-/// uint8 [H, W, 3] -> float [1, 3, H, W] in [0, 1], and back with rounding, as diffusers does.
+/// uint8 [H, W, 3] -> float [1, 3, H, W] in [0, 1].
 at::Tensor to_floats(const at::Tensor& pixels) {
   return pixels.permute({2, 0, 1}).unsqueeze(0).to(at::kFloat).div_(255);
-}
-
-at::Tensor to_pixels(const at::Tensor& picture) {
-  return picture.squeeze(0).mul(255).round().to(at::kByte).permute({1, 2, 0}).contiguous();
 }
 
 struct Autoencode {
@@ -87,7 +83,7 @@ struct Autoencode {
     const at::Tensor latents = model->encode(picture, generator);
     const at::Tensor decoded = model->decode(latents);
     if (!latents_out.empty()) io::write_npy(latents_out, latents.squeeze(0));
-    io::write_png(out, to_pixels(decoded));
+    io::write_png(out, io::to_pixels(decoded[0]));
     const Json result = figures(pixels, picture, latents, at::mse_loss(decoded, picture).item<double>());
     fmt::print("{}", json ? result.dump(2) + "\n" : to_text(result));
   }

@@ -63,7 +63,7 @@ struct CaptionImages {
   std::unique_ptr<models::Captioner> open() {
     if (max_new_tokens > 0) options.generation.max_new_tokens = max_new_tokens;
     options.input = input == "raw255" ? models::CaptionInput::kRaw255 : models::CaptionInput::kProcessor;
-    options.dtype = dtype == "bf16" ? at::kBFloat16 : at::kFloat;
+    options.dtype = parse_dtype(dtype);
     options.device = compute.torch_device();
     return models::open_captioner(model, options);
   }

@@ -3,6 +3,8 @@
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
 
+#include "commands/common_options.h"
+
 namespace fmri2img::commands {
 
 void CodecModelOptions::add_to(CLI::App& app) {
@@ -19,7 +21,7 @@ void CodecModelOptions::add_to(CLI::App& app) {
 }
 
 std::unique_ptr<models::LatentCodec> CodecModelOptions::open(std::optional<std::pair<int64_t, int64_t>> size) const {
-  return models::open_codec(model, {.picture_size = size, .dtype = dtype == "bf16" ? at::kBFloat16 : at::kFloat});
+  return models::open_codec(model, {.picture_size = size, .dtype = parse_dtype(dtype)});
 }
 
 }  // namespace fmri2img::commands

@@ -23,6 +23,13 @@ void set_command_line(std::vector<std::string> words) {
   typed_words = std::move(words);
 }
 
+at::ScalarType parse_dtype(const std::string& name) {
+  if (name == "fp32") return at::kFloat;
+  if (name == "bf16") return at::kBFloat16;
+  if (name == "fp16") return at::kHalf;
+  fail(ErrorKind::kWrongUsage, "--dtype \"{}\" is not known: choose fp32, bf16 or fp16", name);
+}
+
 void ComputeOptions::add_threads_to(CLI::App& app) {
   app.add_option("--threads", threads, "Threads to use (default: the cores this process may use)")
       ->check(CLI::Range(0, 1024));

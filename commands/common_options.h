@@ -1,6 +1,7 @@
 #pragma once
 
 #include <c10/core/Device.h>
+#include <c10/core/ScalarType.h>
 
 #include <string>
 #include <vector>
@@ -16,6 +17,9 @@ namespace fmri2img::commands {
 /// The whole command line as typed, for manifests. Set once by `main`.
 const std::vector<std::string>& command_line();
 void set_command_line(std::vector<std::string> words);
+
+/// What fp32, bf16 or fp16 names. Throws Error (wrong usage) for anything else.
+at::ScalarType parse_dtype(const std::string& name);
 
 /// --threads and --device, for every command that computes.
 struct ComputeOptions {

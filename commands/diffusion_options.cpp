@@ -2,8 +2,6 @@
 
 #include <CLI/App.hpp>
 
-#include "fmri2img/core/check.h"
-
 namespace fmri2img::commands {
 
 void DiffusionOptions::add_to(CLI::App& app) {
@@ -32,13 +30,6 @@ diffusion::Img2ImgOptions DiffusionOptions::read() const {
   if (!scheduler.empty()) options.scheduler = diffusion::parse_scheduler_name(scheduler);
   diffusion::check_img2img_options(options);
   return options;
-}
-
-at::ScalarType parse_dtype(const std::string& name) {
-  if (name == "fp32") return at::kFloat;
-  if (name == "bf16") return at::kBFloat16;
-  if (name == "fp16") return at::kHalf;
-  fail(ErrorKind::kWrongUsage, "--dtype \"{}\" is not known: choose fp32, bf16 or fp16", name);
 }
 
 }  // namespace fmri2img::commands

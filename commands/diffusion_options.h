@@ -21,7 +21,4 @@ struct DiffusionOptions {
   diffusion::Img2ImgOptions read() const;
 };
 
-/// fp32, bf16 or fp16.
-at::ScalarType parse_dtype(const std::string& name);
-
 }  // namespace fmri2img::commands

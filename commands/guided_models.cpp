@@ -9,7 +9,7 @@
 #include "fmri2img/models/captioner.h"
 #include "fmri2img/models/image_embedder.h"
 #include "fmri2img/models/unet/options.h"
-#include "commands/diffusion_options.h"
+#include "commands/common_options.h"
 
 namespace fmri2img::commands {
 namespace {

@@ -72,7 +72,7 @@ struct Img2Img {
   at::Tensor decode(diffusion::StableDiffusion& pipeline, const at::Tensor& latents) const {
     if (preview_model.empty()) return pipeline.decode(latents)[0];
     const auto codec = models::open_codec(preview_model, {.latent_size = std::pair(latents.size(2), latents.size(3))});
-    return codec->decode(latents)[0].mul(255).round().to(at::kByte).permute({1, 2, 0}).contiguous();
+    return io::to_pixels(codec->decode(latents)[0]);
   }
 
   void run() {

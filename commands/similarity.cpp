@@ -51,8 +51,7 @@ struct Similarity {
     compute.apply();
     std::vector<at::Tensor> pictures;
     for (const std::string& image : images) pictures.push_back(io::read_image(image));
-    const auto embedder =
-        models::open_image_embedder(model, dtype == "bf16" ? at::kBFloat16 : at::kFloat, compute.torch_device());
+    const auto embedder = models::open_image_embedder(model, parse_dtype(dtype), compute.torch_device());
     const at::Tensor embeddings = embedder->embed(pictures);
     if (pictures.size() == 1) {
       print_embedding(to_vector(embeddings[0]));

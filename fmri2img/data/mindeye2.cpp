@@ -10,6 +10,7 @@
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/text.h"
+#include "fmri2img/io/image.h"
 #include "fmri2img/io/npy.h"
 #include "fmri2img/io/tar.h"
 
@@ -185,7 +186,7 @@ at::Tensor MindEye2::pictures(Partition partition, int64_t first, int64_t count)
                  images_.where(),
                  ids.front(),
                  ids.back());
-  return values.mul(255).round().to(at::kByte).permute({0, 2, 3, 1}).contiguous();
+  return io::to_pixels(values);
 }
 
 }  // namespace fmri2img::data

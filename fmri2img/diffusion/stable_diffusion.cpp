@@ -11,9 +11,9 @@
 #include "fmri2img/core/random.h"
 #include "fmri2img/diffusion/guided_noise.h"
 #include "fmri2img/diffusion/noise.h"
-#include "fmri2img/diffusion/sampler.h"
 #include "fmri2img/diffusion/stable_diffusion_folder.h"
 #include "fmri2img/diffusion/time_steps.h"
+#include "fmri2img/io/image.h"
 #include "fmri2img/io/resize_image.h"
 #include "fmri2img/nn/inference.h"
 
@@ -58,7 +58,11 @@ StableDiffusion::StableDiffusion(const StableDiffusionOptions& model, const Img2
   check_latent_channels(unet_options_, vae_options_, model.folder);
   FMRI2IMG_CHECK_USAGE(model.dtype != at::kHalf || !model.device.is_cpu(),
                        "--dtype fp16 needs a GPU; on a CPU choose fp32 or bf16");
-  make_sampler(scheduler_, {.steps = options.steps, .strength = options.strength});  // an impossible run ends here
+  new_sampler();  // an impossible run ends here
+}
+
+std::unique_ptr<Sampler> StableDiffusion::new_sampler() const {
+  return make_sampler(scheduler_, {.steps = options_.steps, .strength = options_.strength});
 }
 
 models::UNet& StableDiffusion::unet() {
@@ -75,7 +79,7 @@ models::AutoencoderKL& StableDiffusion::vae() {
 }
 
 size_t StableDiffusion::evaluations() const {
-  return make_sampler(scheduler_, {.steps = options_.steps, .strength = options_.strength})->time_steps().size();
+  return new_sampler()->time_steps().size();
 }
 
 StableDiffusion::Size StableDiffusion::output_size(const at::Tensor& picture) const {
@@ -136,14 +140,14 @@ at::Tensor StableDiffusion::refine_latents(std::span<const RefineRequest> reques
   std::vector<std::string> prompts;
   for (const RefineRequest& request : requests) prompts.push_back(request.prompt);
   const auto count = static_cast<int64_t>(prompts.size());
-  prompts.push_back(options_.negative);
+  const bool guided = guides(unet_options_, options_);
+  if (guided) prompts.push_back(options_.negative);
   const at::Tensor encoded = encode_texts(prompts);
   const at::Tensor texts = encoded.narrow(0, 0, count);
-  const at::Tensor no_texts =
-      guides(unet_options_, options_) ? encoded.narrow(0, count, 1).expand_as(texts) : at::Tensor();
+  const at::Tensor no_texts = guided ? encoded.narrow(0, count, 1).expand_as(texts) : at::Tensor();
   const at::Tensor latents = encode_pictures(requests, generators);
   release_freed_memory();  // what one network worked in does not fit the next: the peak would be their sum
-  const auto sampler = make_sampler(scheduler_, {.steps = options_.steps, .strength = options_.strength});
+  const auto sampler = new_sampler();
   const std::vector<double>& time_steps = sampler->time_steps();
   GuidedNoise noise(unet(), texts, no_texts, options_, time_steps.size());
   at::Tensor sample = sampler->add_noise(latents, draw_noise(latents, generators)).to(model_.device);
@@ -167,8 +171,7 @@ std::vector<at::Tensor> StableDiffusion::decode(const at::Tensor& latents) {
     FMRI2IMG_CHECK(decoded.isfinite().all().item<bool>(),
                    "\"{}\": the result has values that are not finite; try --dtype fp32",
                    model_.folder.string());
-    const at::Tensor unit = decoded.div(2).add(0.5).clamp(0, 1);
-    pictures.push_back(unit.mul(255).round().to(at::kByte).squeeze(0).permute({1, 2, 0}).contiguous());
+    pictures.push_back(io::to_pixels(decoded[0].div(2).add(0.5).clamp(0, 1)));
   }
   return pictures;
 }

@@ -12,6 +12,7 @@
 
 #include "fmri2img/diffusion/image_refiner.h"
 #include "fmri2img/diffusion/img2img_options.h"
+#include "fmri2img/diffusion/sampler.h"
 #include "fmri2img/diffusion/scheduler_config.h"
 #include "fmri2img/models/autoencoder_kl/autoencoder_kl.h"
 #include "fmri2img/models/clip/text_model.h"
@@ -60,6 +61,7 @@ class StableDiffusion : public ImageRefiner {
     bool operator==(const Size&) const = default;
   };
 
+  std::unique_ptr<Sampler> new_sampler() const;
   Size output_size(const at::Tensor& picture) const;
   at::Tensor to_network(const at::Tensor& picture, const Size& size) const;
   at::Tensor encode_texts(const std::vector<std::string>& texts) const;

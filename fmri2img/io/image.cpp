@@ -72,4 +72,8 @@ ImageInfo read_image_info(const std::filesystem::path& path) {
                                                                : jpeg_info(file.bytes(), where);
 }
 
+at::Tensor to_pixels(const at::Tensor& pictures) {
+  return pictures.mul(255).round().to(at::kByte).movedim(-3, -1).contiguous();
+}
+
 }  // namespace fmri2img::io

@@ -34,6 +34,9 @@ bool is_image(const std::filesystem::path& path);
 /// Reads the header only. Throws Error as `read_image`, as far as the header shows it.
 ImageInfo read_image_info(const std::filesystem::path& path);
 
+/// Floats in [0, 1] as 8-bit values, rounded. Shape: [..., C, H, W] -> uint8 [..., H, W, C], contiguous.
+at::Tensor to_pixels(const at::Tensor& pictures);
+
 /// Writes uint8 [H, W], [H, W, 1] (grey) or [H, W, 3] (RGB) as an 8-bit PNG, atomically. Any strides.
 void write_png(const std::filesystem::path& path, const at::Tensor& pixels);
 
