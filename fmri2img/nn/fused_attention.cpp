@@ -181,7 +181,7 @@ FMRI2IMG_AVX512 void weigh(QueryBlock& block, int64_t query, int64_t keys, int64
     const __m512 weight =
         _mm512_maskz_mov_ps(mask, exp2_ps(_mm512_fmadd_ps(_mm512_loadu_ps(scores + i), factor, offset)));
     total = _mm512_add_ps(total, weight);
-    store_lanes(weights + i, kAllLanes, weight);
+    store_lanes(weights + i, weight);
   }
   block.total[query] = block.total[query] * shrink + _mm512_reduce_add_ps(total);
   block.largest[query] = largest;
