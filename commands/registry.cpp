@@ -15,6 +15,7 @@
 #include "commands/simulate.h"
 #include "commands/tokenize.h"
 #include "commands/train.h"
+#include "commands/zoo.h"
 
 namespace fmri2img::commands {
 
@@ -33,7 +34,8 @@ std::vector<Command> all_commands() {
           img2img(),
           autoencode(),
           similarity(),
-          tokenize()};
+          tokenize(),
+          zoo()};
 }
 
 }  // namespace fmri2img::commands

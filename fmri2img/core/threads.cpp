@@ -33,4 +33,12 @@ void set_threads(int threads) {
   at::set_num_threads(threads > 0 ? threads : usable_cores());
 }
 
+OneThread::OneThread() : before_(at::get_num_threads()) {
+  at::set_num_threads(1);
+}
+
+OneThread::~OneThread() {
+  at::set_num_threads(before_);
+}
+
 }  // namespace fmri2img

@@ -9,4 +9,16 @@ int usable_cores();
 /// operation.
 void set_threads(int threads);
 
+/// While it lives, kernels that this thread calls use this thread alone: for callers that are parallel themselves.
+class OneThread {
+ public:
+  OneThread();
+  ~OneThread();
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int before_;
+};
+
 }  // namespace fmri2img

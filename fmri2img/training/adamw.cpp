@@ -2,6 +2,7 @@
 
 #include <ATen/Functions.h>
 #include <ATen/core/grad_mode.h>
+#include <torch/nn/module.h>
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/text.h"
@@ -25,13 +26,20 @@ bool is_decayed(const std::string& parameter_name) {
          parameter_name.find("LayerNorm.weight") == std::string::npos;
 }
 
+NamedParameters parameters_of(const torch::nn::Module& model) {
+  NamedParameters parameters;
+  for (const auto& item : model.named_parameters()) parameters.emplace_back(item.key(), item.value());
+  return parameters;
+}
+
 AdamW::AdamW(NamedParameters parameters, const AdamWOptions& options)
     : parameters_(std::move(parameters)), options_(options), groups_(2) {
   groups_[0].weight_decay = options.weight_decay;
   groups_[1].weight_decay = 0;
   for (const auto& [name, parameter] : parameters_) {
     const Moments& moments = moments_.emplace_back(Moments{at::zeros_like(parameter), at::zeros_like(parameter)});
-    Group& group = groups_[is_decayed(name) ? 0 : 1];
+    const bool decayed = is_decayed(name) && (options.decay_vectors || parameter.dim() > 1);
+    Group& group = groups_[decayed ? 0 : 1];
     group.parameters.push_back(parameter);
     group.firsts.push_back(moments.first);
     group.seconds.push_back(moments.second);

@@ -7,15 +7,21 @@
 #include <utility>
 #include <vector>
 
+namespace torch::nn {
+class Module;
+}
+
 namespace fmri2img::training {
 
 /// A network's parameters in the order of PyTorch's `named_parameters()`.
 using NamedParameters = std::vector<std::pair<std::string, at::Tensor>>;
+NamedParameters parameters_of(const torch::nn::Module& model);
 
 struct AdamWOptions {
   double weight_decay = 1e-2;  ///< of the parameters that are decayed, see `is_decayed`
   double beta2 = 0.999;
   double epsilon = 1e-8;
+  bool decay_vectors = true;  ///< false: biases, norms and other parameters of one dimension are never decayed
 };
 
 /// False for the parameters that the voxel decoder's recipe spares: names that contain `bias`, `LayerNorm.bias` or

@@ -17,6 +17,7 @@ namespace {
 constexpr const char* kFormat = "fmri2img checkpoint";
 constexpr const char* kVersion = "1";
 const std::string kModel = "model.", kFirst = "optimiser.exp_avg.", kSecond = "optimiser.exp_avg_sq.";
+const std::string kAverage = "average.";
 const std::string kGenerator = "generator";
 
 Json to_json(const TrainingState& state) {
@@ -67,35 +68,35 @@ void load_model(const io::SafetensorsFile& file, const std::filesystem::path& pa
 
 }  // namespace
 
-void write_checkpoint(const std::filesystem::path& path,
-                      const TrainingState& state,
-                      const torch::nn::Module& model,
-                      const AdamW& optimiser,
-                      const at::Generator& generator) {
+void write_checkpoint(const std::filesystem::path& path, const TrainingState& state, const TrainedParts& parts) {
   io::StateDict tensors;
-  for (const auto& [name, tensor] : nn::state_dict(model)) tensors[kModel + name] = tensor;
-  for (size_t i = 0; i < optimiser.parameters().size(); ++i) {
-    const std::string& name = optimiser.parameters()[i].first;
-    tensors[kFirst + name] = optimiser.moments()[i].first;
-    tensors[kSecond + name] = optimiser.moments()[i].second;
+  for (const auto& [name, tensor] : nn::state_dict(parts.model)) tensors[kModel + name] = tensor;
+  const NamedParameters& parameters = parts.optimiser.parameters();
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    const std::string& name = parameters[i].first;
+    tensors[kFirst + name] = parts.optimiser.moments()[i].first;
+    tensors[kSecond + name] = parts.optimiser.moments()[i].second;
+    if (parts.average) tensors[kAverage + name] = parts.average->tensors()[i];
   }
-  tensors[kGenerator] = generator.get_state();
+  if (parts.generator) tensors[kGenerator] = parts.generator->get_state();
   io::write_safetensors(path, tensors, {{"format", kFormat}, {"version", kVersion}, {"state", to_json(state).dump()}});
 }
 
-TrainingState read_checkpoint(const std::filesystem::path& path,
-                              torch::nn::Module& model,
-                              AdamW& optimiser,
-                              at::Generator& generator) {
+TrainingState read_checkpoint(const std::filesystem::path& path, const TrainedParts& parts) {
   const io::SafetensorsFile file = open_checkpoint(path);
   const TrainingState state = state_from(parse_json(file.metadata().at("state"), path.string()), path.string());
-  load_model(file, path, model);
+  load_model(file, path, parts.model);
   std::vector<AdamW::Moments> moments;
-  for (const auto& [name, parameter] : optimiser.parameters()) {
+  std::vector<at::Tensor> averages;
+  for (const auto& [name, parameter] : parts.optimiser.parameters()) {
     moments.push_back({file.tensor(kFirst + name), file.tensor(kSecond + name)});
+    if (parts.average) averages.push_back(file.tensor(kAverage + name));
   }
-  with_context("while reading \"" + path.string() + "\"", [&] { optimiser.restore(state.steps, moments); });
-  generator.set_state(file.tensor(kGenerator).clone());
+  with_context("while reading \"" + path.string() + "\"", [&] {
+    parts.optimiser.restore(state.steps, moments);
+    if (parts.average) parts.average->restore(state.steps, averages);
+  });
+  if (parts.generator) parts.generator->set_state(file.tensor(kGenerator).clone());
   return state;
 }
 

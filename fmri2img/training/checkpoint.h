@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "fmri2img/training/adamw.h"
+#include "fmri2img/training/moving_average.h"
 
 namespace torch::nn {
 class Module;
@@ -25,20 +26,21 @@ struct TrainingState {
   int64_t best_epoch = 0;                 ///< whole epochs that had been done when it was found
 };
 
+/// What a run changes, all of which has to be on disk for it to go on.
+struct TrainedParts {
+  torch::nn::Module& model;
+  AdamW& optimiser;
+  at::Generator* generator = nullptr;  ///< null where every step draws from a generator of its own
+  MovingAverage* average = nullptr;    ///< null where none is kept
+};
+
 /// Writes a run's whole state as one safetensors file (doc/formats/checkpoint.md), atomically: a killed process or a
 /// full disk leaves the file that was there.
-void write_checkpoint(const std::filesystem::path& path,
-                      const TrainingState& state,
-                      const torch::nn::Module& model,
-                      const AdamW& optimiser,
-                      const at::Generator& generator);
+void write_checkpoint(const std::filesystem::path& path, const TrainingState& state, const TrainedParts& parts);
 
 /// Puts a run back into the state that `write_checkpoint` saved. Throws Error naming the file and the tensor that is
 /// missing or of another shape.
-TrainingState read_checkpoint(const std::filesystem::path& path,
-                              torch::nn::Module& model,
-                              AdamW& optimiser,
-                              at::Generator& generator);
+TrainingState read_checkpoint(const std::filesystem::path& path, const TrainedParts& parts);
 
 /// The model's weights alone.
 void read_checkpoint_weights(const std::filesystem::path& path, torch::nn::Module& model);

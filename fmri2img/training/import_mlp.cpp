@@ -52,13 +52,13 @@ void write_resumable(const OriginalCheckpoint& checkpoint,
                      models::VoxelDecoder& model,
                      uint64_t seed,
                      const std::filesystem::path& out) {
-  NamedParameters parameters;
-  for (const auto& item : model->named_parameters()) parameters.emplace_back(item.key(), item.value());
+  const NamedParameters parameters = parameters_of(*model);
   AdamW optimiser(parameters);
   with_context("while reading " + checkpoint.where,
                [&] { optimiser.restore(state.steps, in_network_order(checkpoint, parameters)); });
   std::filesystem::create_directories(out / "checkpoints");
-  write_checkpoint(out / "checkpoints/last.safetensors", state, *model, optimiser, make_generator(seed));
+  at::Generator generator = make_generator(seed);
+  write_checkpoint(out / "checkpoints/last.safetensors", state, {*model, optimiser, &generator});
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "fmri2img/training/voxel_decoder_trainer.h"
 
 #include <ATen/ATen.h>
-#include <ATen/autocast_mode.h>
 
 #include <algorithm>
 #include <numeric>
@@ -13,6 +12,7 @@
 #include "fmri2img/core/progress.h"
 #include "fmri2img/core/random.h"
 #include "fmri2img/core/text.h"
+#include "fmri2img/nn/autocast.h"
 
 namespace fmri2img::training {
 namespace fs = std::filesystem;
@@ -43,38 +43,11 @@ OneCycle schedule_of(const VoxelTrainingOptions& options, size_t train_rows) {
   return schedule;
 }
 
-NamedParameters parameters_of(const models::VoxelDecoder& model) {
-  NamedParameters parameters;
-  for (const auto& item : model->named_parameters()) parameters.emplace_back(item.key(), item.value());
-  return parameters;
-}
-
 std::vector<int64_t> slice(const std::vector<int64_t>& rows, int64_t batch_index, int64_t batch) {
   const int64_t begin = batch_index * batch;
   const int64_t end = std::min<int64_t>(begin + batch, static_cast<int64_t>(rows.size()));
   return {rows.begin() + begin, rows.begin() + end};
 }
-
-/// Autocast to bfloat16 while it lives; the cached casts of the weights go with it.
-class Autocast {
- public:
-  explicit Autocast(bool enabled) : enabled_(enabled) {
-    if (!enabled_) return;
-    at::autocast::set_autocast_enabled(at::kCPU, true);
-    at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
-    at::autocast::increment_nesting();
-  }
-  ~Autocast() {
-    if (!enabled_) return;
-    if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
-    at::autocast::set_autocast_enabled(at::kCPU, false);
-  }
-  Autocast(const Autocast&) = delete;
-  Autocast& operator=(const Autocast&) = delete;
-
- private:
-  bool enabled_;
-};
 
 /// The same file under another name: a link where the file system has them, since checkpoints are never changed.
 void copy_file_atomically(const fs::path& from, const fs::path& to) {
@@ -99,7 +72,7 @@ VoxelDecoderTrainer::VoxelDecoderTrainer(models::VoxelDecoder model,
       options_(options),
       folder_(std::move(folder)),
       schedule_(schedule_of(options, data_.train.size())),
-      optimiser_(parameters_of(model_)) {
+      optimiser_(parameters_of(*model_)) {
   fs::create_directories(folder_ / "checkpoints");
 }
 
@@ -115,7 +88,7 @@ fs::path VoxelDecoderTrainer::checkpoint(const std::string& name) const {
 
 bool VoxelDecoderTrainer::resume() {
   if (!fs::exists(checkpoint("last"))) return false;
-  state_ = read_checkpoint(checkpoint("last"), *model_, optimiser_, generator_);
+  state_ = read_checkpoint(checkpoint("last"), {*model_, optimiser_, &generator_});
   order_.clear();
   keep_copies();  // the earlier run may have been killed just before it did
   log_info("going on from step {} (epoch {} of {})", format_count(state_.steps), state_.epoch + 1, options_.epochs);
@@ -169,7 +142,7 @@ at::Tensor VoxelDecoderTrainer::loss_of(const std::vector<int64_t>& rows, std::o
   const at::Tensor index = at::tensor(rows, at::kLong);
   const at::Tensor responses = data_.responses.index_select(0, index);
   const at::Tensor target = data_.latents.index_select(0, index);
-  const Autocast autocast(options_.bf16);
+  const nn::Autocast autocast(options_.bf16);
   return at::l1_loss(model_->forward(responses, std::move(dropout)).to(at::kFloat), target);
 }
 
@@ -212,7 +185,7 @@ void VoxelDecoderTrainer::finish_epoch() {
 }
 
 void VoxelDecoderTrainer::save() {
-  write_checkpoint(checkpoint("last"), state_, *model_, optimiser_, generator_);
+  write_checkpoint(checkpoint("last"), state_, {*model_, optimiser_, &generator_});
 }
 
 void VoxelDecoderTrainer::keep_copies() const {

@@ -1,0 +1,78 @@
+#include "commands/zoo.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+#include <CLI/CLI.hpp>
+
+#include "fmri2img/core/check.h"
+#include "fmri2img/training/zoo/captioned_pictures.h"
+#include "fmri2img/training/zoo/train_autoencoder.h"
+#include "fmri2img/training/zoo/zoo_job.h"
+#include "commands/common_options.h"
+
+namespace fmri2img::commands {
+namespace {
+
+// Scenes of these seeds; `simulate` draws those of 42 where it is not told otherwise.
+constexpr uint64_t kTrainingScenes = 1;
+constexpr uint64_t kValidationScenes = 2;
+constexpr int64_t kNumTraining = 1'000'000;
+constexpr int64_t kNumValidation = 500;
+
+struct Zoo {
+  std::string action;
+  std::vector<std::string> models = {"all"};
+  std::string out;
+  double length = 1;
+  uint64_t seed = 1;
+  ComputeOptions compute;
+
+  void usage(CLI::App& app) {
+    app.add_option("ACTION", action, "train: train models from nothing")->required()->check(CLI::IsMember({"train"}));
+    app.add_option("MODELS", models, "Which: vae, clip, unet, blip, or all of them in this order")
+        ->check(CLI::IsMember({"vae", "clip", "unet", "blip", "all"}))
+        ->default_str("all");
+    app.add_option("--out", out, "Folder of the zoo; a run that was cut off goes on")->required();
+    app.add_option("--length", length, "Steps, as a multiple of the usual number")
+        ->check(CLI::Range(1e-6, 100.0))
+        ->capture_default_str();
+    app.add_option("--seed", seed, "Seed of weights, order and noise")->capture_default_str();
+    compute.add_threads_to(app);
+    app.footer("Example: fmri2img zoo train vae --out zoo");
+  }
+
+  bool wants(const std::string& model) const {
+    return std::ranges::any_of(models, [&](const std::string& name) { return name == model || name == "all"; });
+  }
+
+  static void report(const std::string& model, const Json& figures) {
+    fmt::print("{}:", model);
+    for (const auto& [name, value] : figures.items()) fmt::print(" {} {:.4g}", name, value.get<double>());
+    fmt::print("\n");
+  }
+
+  void run() {
+    compute.apply();
+    const auto pictures = training::drawn_scenes(kTrainingScenes, kNumTraining);
+    const auto validation = training::drawn_scenes(kValidationScenes, kNumValidation);
+    const training::ZooJob job = {.out = out,
+                                  .pictures = *pictures,
+                                  .validation = *validation,
+                                  .length = length,
+                                  .seed = seed,
+                                  .command_line = command_line()};
+    if (wants("vae")) report("vae", training::train_autoencoder(job));
+  }
+};
+
+}  // namespace
+
+Command zoo() {
+  return make_command<Zoo>("zoo", "Train the models of a zoo: autoencoder, CLIP, diffusion network, BLIP");
+}
+
+}  // namespace fmri2img::commands

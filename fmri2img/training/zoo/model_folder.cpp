@@ -1,0 +1,73 @@
+#include "fmri2img/training/zoo/model_folder.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "fmri2img/core/atomic_file.h"
+#include "fmri2img/core/fingerprint.h"
+#include "fmri2img/core/text.h"
+#include "fmri2img/io/safetensors.h"
+#include "fmri2img/nn/state_dict.h"
+#include "fmri2img/training/zoo/lesson.h"
+
+namespace fmri2img::training {
+namespace {
+
+std::string figure(const Json& value) {
+  return value.is_number_float() ? fmt::format("{:.4g}", value.get<double>()) : value.dump();
+}
+
+std::string table(const Json& rows) {
+  std::string text = "| figure | value |\n|---|---|\n";
+  for (const auto& [name, value] : rows.items()) text += fmt::format("| {} | {} |\n", name, figure(value));
+  return text;
+}
+
+int64_t count_numbers(const std::filesystem::path& weights) {
+  const io::SafetensorsFile file(weights);
+  int64_t numbers = 0;
+  for (const auto& [name, entry] : file.entries()) {
+    int64_t of_tensor = 1;
+    for (const int64_t size : entry.shape) of_tensor *= size;
+    numbers += of_tensor;
+  }
+  return numbers;
+}
+
+}  // namespace
+
+void write_weights(const std::filesystem::path& file,
+                   const torch::nn::Module& module,
+                   const std::map<std::string, std::string>& renamed) {
+  io::StateDict tensors;
+  for (const auto& [name, tensor] : nn::state_dict(module)) {
+    const auto other = renamed.find(name);
+    tensors[other == renamed.end() ? name : other->second] = tensor.to(at::kHalf).contiguous();
+  }
+  std::filesystem::create_directories(file.parent_path());
+  io::write_safetensors(file, tensors, {{"format", "pt"}});
+}
+
+void write_card(const std::filesystem::path& folder, const ModelCard& card, const std::filesystem::path& weights) {
+  const Recipe& recipe = card.recipe;
+  const std::string text = fmt::format(
+      "# {}\n\n{}\n\nTrained on {}; {} steps of {} pictures, AdamW, learning rate {:g}, seed {}, weights averaged over "
+      "the steps.\n\n    {}\n\nOn pictures that it was not trained on, in float32, before the weights were rounded to "
+      "float16:\n\n{}\n{} parameters in float16. Licence: Apache-2.0, as the program's.\n\n    sha256 {}  {}\n",
+      card.title,
+      card.what,
+      card.pictures,
+      format_count(recipe.steps),
+      recipe.batch,
+      recipe.learning_rate,
+      recipe.seed,
+      fmt::join(card.command_line, " "),
+      table(card.figures),
+      format_count(count_numbers(weights)),
+      sha256(read_file(weights)),
+      weights.filename().string());
+  write_file(folder / "README.md", text);
+}
+
+}  // namespace fmri2img::training

@@ -1,0 +1,49 @@
+#include "fmri2img/training/zoo/train_autoencoder.h"
+
+#include <cmath>
+
+#include "fmri2img/core/random.h"
+#include "fmri2img/training/zoo/autoencoder_lesson.h"
+#include "fmri2img/training/zoo/lesson_trainer.h"
+#include "fmri2img/training/zoo/mini_models.h"
+#include "fmri2img/training/zoo/model_folder.h"
+
+namespace fmri2img::training {
+namespace {
+
+Recipe autoencoder_recipe() {
+  return {.steps = 6000, .batch = 16, .learning_rate = 2e-3, .warmup_steps = 200, .weight_decay = 1e-4};
+}
+
+constexpr const char* kWhat =
+    "An AutoencoderKL of diffusers: pictures of 64 x 64 pixels to latents of 4 x 16 x 16 and back. It knows the drawn "
+    "scenes of `fmri2img simulate` and nothing else.";
+
+}  // namespace
+
+Json train_autoencoder(const ZooJob& job) {
+  const Recipe recipe = for_job(autoencoder_recipe(), job);
+  Json config = mini_autoencoder();
+  const auto options = models::AutoencoderKLOptions::from_json(config, "the mini autoencoder");
+  models::AutoencoderKL model(options);
+  model->reset_parameters(make_generator(job.seed));
+  AutoencoderLesson lesson(model, options, job.pictures, job.validation);
+  const Json figures = LessonTrainer(lesson, recipe, job.out / "training/vae").run();
+
+  const std::filesystem::path folder = job.out / "stable-diffusion/vae";
+  const std::filesystem::path weights = folder / "diffusion_pytorch_model.safetensors";
+  write_weights(weights, *model);
+  config["scaling_factor"] = 1 / figures.at("latent_deviation").get<double>();
+  write_json(folder / "config.json", config);
+  write_card(folder,
+             {.title = "Mini autoencoder",
+              .what = kWhat,
+              .pictures = job.pictures.description(),
+              .recipe = recipe,
+              .figures = figures,
+              .command_line = job.command_line},
+             weights);
+  return figures;
+}
+
+}  // namespace fmri2img::training

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fmri2img/core/json.h"
+#include "fmri2img/training/zoo/captioned_pictures.h"
+#include "fmri2img/training/zoo/recipe.h"
+
+namespace fmri2img::training {
+
+/// Training models of a zoo. The pictures outlive the job.
+struct ZooJob {
+  std::filesystem::path out;  ///< the zoo: `stable-diffusion/`, `clip/`, `blip/`, and `training/` with the runs' states
+  const CaptionedPictures& pictures;
+  const CaptionedPictures& validation;
+  double length = 1;  ///< steps, as a multiple of the recipe's
+  uint64_t seed = 1;  ///< of weights, order and noise
+  std::vector<std::string> command_line;
+};
+
+/// `recipe` as the job wants it: its length, its seed.
+Recipe for_job(Recipe recipe, const ZooJob& job);
+
+}  // namespace fmri2img::training
