@@ -40,6 +40,8 @@ ProgramResult simulate(const fs::path& out, const std::string& options) {
 TEST(Simulate, SameSeedSameBytesWhateverTheThreads) {
   const TemporaryFolder folder;
   ASSERT_EQ(simulate(folder / "one", std::string(kSmall) + " --threads 1").exit_code, 0);
+  const ProgramResult checked = run_program("doctor " + (folder / "one").string());
+  EXPECT_NE(checked.out.find("0 errors, 0 warnings"), std::string::npos) << checked.out << checked.err;
   ASSERT_EQ(simulate(folder / "three", std::string(kSmall) + " --threads 3").exit_code, 0);
   ASSERT_EQ(simulate(folder / "other", std::string(kSmall) + " --seed 7").exit_code, 0);
   const auto one = contents(folder / "one");
