@@ -38,6 +38,10 @@ std::filesystem::path pictures_folder(const std::filesystem::path& subject, Part
   return split_folder(subject, partition) / fmt::format("{}_images", layout_word(partition));
 }
 
+std::filesystem::path scenes_file(const std::filesystem::path& subject, Partition partition) {
+  return split_folder(subject, partition) / "scenes.jsonl";
+}
+
 std::filesystem::path roi_folder(const std::filesystem::path& subject) {
   return subject / "roi_masks";
 }

@@ -28,6 +28,9 @@ std::filesystem::path whole_file(const std::filesystem::path& subject, Partition
 /// `training_split/training_images`, `test_split/test_images`.
 std::filesystem::path pictures_folder(const std::filesystem::path& subject, Partition partition);
 
+/// `training_split/scenes.jsonl`, `test_split/scenes.jsonl`: what a simulated subject's pictures show.
+std::filesystem::path scenes_file(const std::filesystem::path& subject, Partition partition);
+
 /// `roi_masks`.
 std::filesystem::path roi_folder(const std::filesystem::path& subject);
 

@@ -14,11 +14,12 @@ namespace {
 constexpr Colour kStar{.48F, .48F, .43F};
 constexpr float kPi = std::numbers::pi_v<float>;
 
+/// Mostly in brightness, so that grass stays green.
 Colour vary_colour(Colour colour, float by, RandomStream& random) {
   const float all = random.uniform(-by, by);
-  const float r = random.uniform(-by, by);
-  const float g = random.uniform(-by, by);
-  const float b = random.uniform(-by, by);
+  const float r = random.uniform(-by, by) / 2;
+  const float g = random.uniform(-by, by) / 2;
+  const float b = random.uniform(-by, by) / 2;
   return clamp(colour + Colour{all + r, all + g, all + b});
 }
 

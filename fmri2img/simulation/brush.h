@@ -26,6 +26,22 @@ class Brush {
     });
   }
 
+  /// From now on, every shape is painted `width` (in canvas coordinates) larger and all of this colour: what things
+  /// painted over it later leave of it is their rim.
+  void paint_rims(Colour colour, float width) { rim_ = {colour, width / scale_}; }
+  void end_rims() { rim_ = {}; }
+
+  /// Mean light of what is in the thing's square now.
+  float light() const {
+    float sum = 0;
+    int64_t count = 0;
+    each_pixel([&](const Colour& pixel, float, float) {
+      sum += luminance(pixel);
+      ++count;
+    });
+    return count == 0 ? 0 : sum / static_cast<float>(count);
+  }
+
   /// A soft shadow of the given darkness.
   template <class Shape> void shade(const Shape& shape, float darkness) {
     each_pixel([&](Colour& pixel, float u, float v) {
@@ -36,6 +52,11 @@ class Brush {
  private:
   static constexpr float kReach = 1.15F;  // nothing is painted further from the centre
 
+  struct Rim {
+    Colour colour;
+    float width = 0;  // 0: the shapes themselves are painted
+  };
+
   float pixel_width() const { return canvas_.pixel_width() / scale_; }
 
   int64_t index_of(float coordinate) const {
@@ -43,7 +64,7 @@ class Brush {
     return std::clamp(index, int64_t{0}, canvas_.side());
   }
 
-  template <class Action> void each_pixel(const Action& action) {
+  template <class Action> void each_pixel(const Action& action) const {
     const float reach = kReach * scale_;
     const int64_t last_row = index_of(centre_.y + reach + canvas_.pixel_width());
     const int64_t last_column = index_of(centre_.x + reach + canvas_.pixel_width());
@@ -58,8 +79,8 @@ class Brush {
   template <class Shape, class Paint> void blend(const Shape& shape, const Paint& paint) {
     const float width = pixel_width();
     each_pixel([&](Colour& pixel, float u, float v) {
-      const float share = coverage(shape(u, v), width);
-      if (share > 0) pixel = mix(pixel, paint(u, v), share);
+      const float share = coverage(shape(u, v) - rim_.width, width);
+      if (share > 0) pixel = mix(pixel, rim_.width > 0 ? rim_.colour : paint(u, v), share);
     });
   }
 
@@ -67,6 +88,7 @@ class Brush {
   Point centre_;
   float scale_;
   float direction_;
+  Rim rim_;
 };
 
 }  // namespace fmri2img::simulation

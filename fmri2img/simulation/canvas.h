@@ -30,6 +30,11 @@ inline Colour clamp(Colour c) {
   return {std::clamp(c.r, 0.F, 1.F), std::clamp(c.g, 0.F, 1.F), std::clamp(c.b, 0.F, 1.F)};
 }
 
+/// As the eye weighs the channels (ITU-R BT.601).
+inline float luminance(Colour c) {
+  return .299F * c.r + .587F * c.g + .114F * c.b;
+}
+
 /// A square picture. Coordinates run from -1 to 1, x to the right and y downwards, whatever the number of pixels.
 class Canvas {
  public:

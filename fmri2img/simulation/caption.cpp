@@ -8,7 +8,7 @@ namespace fmri2img::simulation {
 namespace {
 
 // In the order of the enumerations.
-constexpr std::array<std::string_view, 3> kSizeWords = {"small ", "", "large "};
+constexpr std::array<std::string_view, kSizeNames.size()> kSizeWords = {"small ", "", "large "};
 constexpr std::array<std::string_view, kPlaceNames.size()> kPlacePhrases = {
     "on the grass", "on the beach", "in the snow", "at night", "in a room", "on the street", "on the sea"};
 

@@ -10,7 +10,7 @@
 namespace fmri2img::simulation {
 namespace {
 
-constexpr Colour kMoonlight{.72F, .72F, .85F};  // over the whole of a night scene
+constexpr Colour kMoonlight{.82F, .82F, .95F};  // over the whole of a night scene
 
 uint8_t level(float value) {
   return static_cast<uint8_t>(std::lround(std::clamp(value, 0.F, 1.F) * 255));

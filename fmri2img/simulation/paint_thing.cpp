@@ -16,6 +16,8 @@ constexpr Colour kWindow{.70F, .87F, .95F};
 constexpr Colour kSkin{.93F, .74F, .60F};
 constexpr Colour kWood{.40F, .25F, .12F};
 constexpr Colour kLeaf{.20F, .50F, .16F};
+constexpr float kRimWidth = .03F;  // a pixel of 64
+constexpr float kDim = .35F;       // ground on which a rim is light, not dark
 constexpr std::array<float, 2> kSides = {-1.F, 1.F};
 
 Colour dark(Colour c) {
@@ -104,18 +106,21 @@ void paint_person(Brush& brush, Colour c, RandomStream& random) {
   brush.fill(common(circle({0, -.68F}, .31F), box(-1, 1, -2, -.72F)), {.22F, .14F, .08F});
 }
 
+/// Hair on the head and down both sides, the chin free.
 void paint_face(Brush& brush, Colour c, RandomStream& random) {
-  const Colour skin = clamp(kSkin * random.uniform(.55F, 1.05F));
-  brush.fill_lit(ellipse({0, -.02F}, .88F, .98F), c);
-  brush.fill(ellipse({0, .15F}, .68F, .8F), skin);
-  brush.fill_lit(common(ellipse({0, .05F}, .8F, .85F), box(-1, 1, -2, -.35F)), c);
+  const Colour skin = clamp(kSkin * random.uniform(.6F, 1.05F));
+  brush.fill(box(-.22F, .22F, .6F, 1.05F), skin * .8F);
+  brush.fill_lit(join(ellipse({0, -.3F}, .9F, .72F), box(-.9F, -.5F, -.3F, .5F, .15F), box(.5F, .9F, -.3F, .5F, .15F)),
+                 c);
+  brush.fill(ellipse({0, .1F}, .64F, .8F), skin);
+  brush.fill_lit(common(ellipse({0, -.25F}, .86F, .72F), box(-1, 1, -2, -.36F)), c);
   for (const float side : kSides) {
-    brush.fill(ellipse({side * .28F, .02F}, .15F, .1F), kWhite);
-    brush.fill(circle({side * .28F, .02F}, .08F), kBlack);
-    brush.fill(box(side * .28F - .16F, side * .28F + .16F, -.2F, -.14F), {.2F, .12F, .08F});
+    brush.fill(ellipse({side * .27F, .02F}, .16F, .12F), kWhite);
+    brush.fill(circle({side * .27F, .02F}, .09F), kBlack);
+    brush.fill(box(side * .27F - .16F, side * .27F + .16F, -.24F, -.17F), {.2F, .12F, .08F});
   }
-  brush.fill(triangle({0, .08F}, {.09F, .35F}, {-.09F, .35F}), skin * .75F);
-  brush.fill(ellipse({0, .58F}, .26F, .1F), {.75F, .2F, .22F});
+  brush.fill(triangle({0, .08F}, {.09F, .33F}, {-.09F, .33F}), skin * .75F);
+  brush.fill(ellipse({0, .55F}, .28F, .1F), {.75F, .2F, .22F});
 }
 
 void paint_boat(Brush& brush, Colour c, RandomStream& /*random*/) {
@@ -197,9 +202,16 @@ constexpr std::array<void (*)(Brush&, Colour, RandomStream&), kKindNames.size()>
 
 void paint_thing(const Thing& thing, Canvas& canvas) {
   Brush brush(canvas, {thing.x, thing.y}, thing.scale, thing.mirrored);
+  const Colour rim = brush.light() < kDim ? mix(thing.colour, kWhite, .5F) : thing.colour * .3F;
   if (thing.kind != Kind::kFish) brush.shade(ellipse({.1F, 1}, .85F, .13F), .35F);
-  RandomStream random(thing.variation, Use::kTexture, 1);
-  kPainters[static_cast<size_t>(thing.kind)](brush, thing.colour, random);
+  const auto paint = [&] {
+    RandomStream random(thing.variation, Use::kTexture, 1);
+    kPainters[static_cast<size_t>(thing.kind)](brush, thing.colour, random);
+  };
+  brush.paint_rims(rim, kRimWidth);
+  paint();
+  brush.end_rims();
+  paint();
 }
 
 }  // namespace fmri2img::simulation

@@ -86,9 +86,9 @@ Scene make_scene(uint64_t seed, int64_t index) {
   scene.horizon = random.uniform(-1.2F, .9F);
   scene.sky_exposure = random.uniform(.35F, 1.1F);
   scene.ground_exposure = random.uniform(.45F, 1.2F);
-  const float r = random.uniform(.875F, 1.125F);
-  const float g = random.uniform(.875F, 1.125F);
-  const float b = random.uniform(.875F, 1.125F);
+  const float r = random.uniform(.92F, 1.08F);
+  const float g = random.uniform(.92F, 1.08F);
+  const float b = random.uniform(.92F, 1.08F);
   scene.tint = {r, g, b};
   scene.texture = random.bits();
   Thing front = draw_thing(random);

@@ -21,6 +21,7 @@ inline constexpr std::array<std::string_view, 8> kHueNames = {
     "red", "orange", "yellow", "green", "blue", "purple", "white", "brown"};
 inline constexpr std::array<std::string_view, 7> kPlaceNames = {
     "grass", "beach", "snow", "night", "room", "street", "sea"};
+inline constexpr std::array<std::string_view, 3> kSizeNames = {"small", "medium", "large"};
 
 /// One thing in a scene. It fills the square of half width `scale` around its centre.
 struct Thing {

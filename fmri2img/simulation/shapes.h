@@ -49,7 +49,9 @@ inline auto segment(Point a, Point b, float radius) {
   const float dy = b.y - a.y;
   return [=](float u, float v) {
     const float t = std::clamp(((u - a.x) * dx + (v - a.y) * dy) / (dx * dx + dy * dy), 0.F, 1.F);
-    return std::hypot(u - a.x - t * dx, v - a.y - t * dy) - radius;
+    const float x = u - a.x - t * dx;
+    const float y = v - a.y - t * dy;
+    return std::sqrt(x * x + y * y) - radius;
   };
 }
 

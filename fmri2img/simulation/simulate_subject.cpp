@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 
+#include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/interrupt.h"
 #include "fmri2img/core/progress.h"
@@ -18,6 +19,7 @@
 #include "fmri2img/simulation/measurement.h"
 #include "fmri2img/simulation/paint_scene.h"
 #include "fmri2img/simulation/picture_pool.h"
+#include "fmri2img/simulation/scene_record.h"
 
 namespace fmri2img::simulation {
 namespace {
@@ -25,7 +27,8 @@ namespace {
 namespace fs = std::filesystem;
 using data::Partition;
 
-constexpr int64_t kFewestVertices = 100;  // below, hardly a region has one
+constexpr int64_t kSceneRecordBytes = 400;  // at most, of scenes.jsonl
+constexpr int64_t kFewestVertices = 100;    // below, hardly a region has one
 
 struct FullSize {
   int64_t left, right, train, test;
@@ -55,6 +58,7 @@ class Simulation {
         anatomy_(settings.left_vertices, settings.right_vertices),
         model_(anatomy_, settings.seed, settings.subject),
         measurement_(anatomy_, settings.ncsnr, settings.seed, settings.subject),
+        folder_(folder),
         writer_(folder,
                 {.train_rows = settings.train,
                  .test_rows = settings.test,
@@ -66,6 +70,7 @@ class Simulation {
   }
 
   void write(Partition partition, const std::vector<int64_t>& pictures, Progress& progress) {
+    write_scenes(partition, pictures);
     for (size_t first = 0; first < pictures.size(); first += kLanes) {
       stop_if_interrupted("responses appear at the end: run the same command again to begin anew");
       const auto begin = pictures.begin() + static_cast<std::ptrdiff_t>(first);
@@ -85,6 +90,18 @@ class Simulation {
     io::write_npy(folder / "lh_noise_ceiling.npy", ceiling.narrow(0, 0, settings_.left_vertices));
     io::write_npy(folder / "rh_noise_ceiling.npy",
                   ceiling.narrow(0, settings_.left_vertices, settings_.right_vertices));
+  }
+
+  void write_scenes(Partition partition, const std::vector<int64_t>& pictures) const {
+    if (pictures.empty()) return;
+    AtomicFile file(data::scenes_file(folder_, partition));
+    for (size_t row = 0; row < pictures.size(); ++row) {
+      const std::string name = data::picture_file_name(partition, static_cast<int64_t>(row), pictures[row]);
+      Json record = {{"file_name", name}};
+      record.update(scene_record(make_scene(settings_.seed, pictures[row])));
+      file.write(record.dump() + "\n");
+    }
+    file.commit();
   }
 
   void write_piece(Partition partition, int64_t first_row, const std::vector<int64_t>& ids) {
@@ -109,6 +126,7 @@ class Simulation {
   Anatomy anatomy_;
   EncodingModel model_;
   Measurement measurement_;
+  fs::path folder_;
   data::SubjectWriter writer_;
 };
 
@@ -156,8 +174,9 @@ SimulationCost cost(const SubjectSettings& settings) {
   const int64_t picture_bytes = settings.picture_size * settings.picture_size * 3;
   const int64_t responses = pictures * vertices * int64_t{sizeof(float)};
   const int64_t masks = 2 * kMasksPerHemisphere * (kFsaverageVertices + vertices) * int64_t{sizeof(int64_t)};
+  const int64_t scenes = pictures * kSceneRecordBytes;
   const int64_t block = static_cast<int64_t>(kLanes) * (vertices * int64_t{sizeof(float)} + 5 * picture_bytes);
-  return {EncodingModel::memory_bytes(vertices) + block, responses + pictures * picture_bytes + masks};
+  return {EncodingModel::memory_bytes(vertices) + block, responses + pictures * picture_bytes + masks + scenes};
 }
 
 void simulate_subject(const fs::path& folder, const SubjectSettings& settings) {

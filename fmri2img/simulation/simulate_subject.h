@@ -35,8 +35,9 @@ struct SimulationCost {
 };
 SimulationCost cost(const SubjectSettings& settings);
 
-/// Writes one subject's folder in the Algonauts layout: responses, pictures, ROI masks and the test split's noise
-/// ceilings. Pieces of 32 pictures: memory does not grow with their number.
+/// Writes one subject's folder in the Algonauts layout: responses, pictures, what they show (`scenes.jsonl` in each
+/// split), ROI masks and the test split's noise ceilings. Pieces of 32 pictures: memory does not grow with their
+/// number.
 ///
 /// Throws Error as `check`, and (interrupted) between pieces if the user asked to stop; responses appear at the end,
 /// whole.

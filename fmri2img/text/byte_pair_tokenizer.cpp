@@ -2,12 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-#include <limits>
-
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/json.h"
+#include "fmri2img/text/byte_pairs.h"
 #include "fmri2img/text/special_tokens.h"
 #include "fmri2img/text/unicode.h"
 
@@ -18,24 +15,6 @@ namespace fs = std::filesystem;
 
 const std::string kBegin = "<|startoftext|>";
 const std::string kEnd = "<|endoftext|>";
-const std::string kWordEnd = "</w>";
-constexpr size_t kNoMerge = std::numeric_limits<size_t>::max();
-
-/// GPT-2's alphabet: every byte as a printable character. Bytes that are printable stand for themselves, the others for
-/// U+0100 and on.
-const std::array<std::string, 256>& byte_alphabet() {
-  static const std::array<std::string, 256> alphabet = [] {
-    std::array<std::string, 256> letters;
-    char32_t next = 0x100;
-    for (char32_t byte = 0; byte < 256; ++byte) {
-      const bool printable = (byte >= '!' && byte <= '~') || (byte >= 0xA1 && byte <= 0xAC) || byte >= 0xAE;
-      const char32_t letter = printable ? byte : next++;
-      letters[byte] = encode_utf8(std::u32string_view(&letter, 1));
-    }
-    return letters;
-  }();
-  return alphabet;
-}
 
 const std::unordered_map<char32_t, char>& letter_bytes() {
   static const std::unordered_map<char32_t, char> bytes = [] {
@@ -64,43 +43,6 @@ std::u32string_view strip(std::u32string_view text) {
   return text;
 }
 
-bool is_symbol(char32_t c) {
-  return !is_white_space(c) && !is_letter(c) && !is_number(c);
-}
-
-/// Length of the run of characters that satisfy `belongs` at the beginning.
-template <class Predicate> size_t run_of(std::u32string_view text, Predicate belongs) {
-  return static_cast<size_t>(std::find_if_not(text.begin(), text.end(), belongs) - text.begin());
-}
-
-size_t contraction_at(std::u32string_view text) {
-  for (const std::u32string_view ending : {U"'s", U"'t", U"'re", U"'ve", U"'m", U"'ll", U"'d"}) {
-    if (text.starts_with(ending)) return ending.size();
-  }
-  return 0;
-}
-
-/// Length of the next word at the beginning of `text`, by the alternatives of CLIP's pattern in their order; 0: none
-/// begins here (white space).
-size_t word_at(std::u32string_view text) {
-  if (const size_t length = contraction_at(text)) return length;
-  if (const size_t length = run_of(text, is_letter)) return length;
-  if (is_number(text.front())) return 1;
-  return run_of(text, is_symbol);
-}
-
-/// A lower-cased "<|endoftext|>" or its like is one match of the pattern, cut again by the byte-level stage.
-std::vector<std::u32string_view> quoted_special_at(std::u32string_view text) {
-  for (const std::u32string_view name : {U"startoftext", U"endoftext"}) {
-    const size_t length = name.size() + 4;
-    if (text.size() >= length && text.starts_with(U"<|") && text.substr(2).starts_with(name) &&
-        text.substr(2 + name.size()).starts_with(U"|>")) {
-      return {text.substr(0, 2), text.substr(2, name.size()), text.substr(2 + name.size(), 2)};
-    }
-  }
-  return {};
-}
-
 std::string token_text(const Json& json) {
   return json.is_string() ? json.get<std::string>() : json.is_object() ? json.value("content", "") : "";
 }
@@ -109,9 +51,7 @@ std::string token_text(const Json& json) {
 
 BytePairTokenizer::BytePairTokenizer(const fs::path& folder)
     : where_(fmt::format("\"{}\"", folder.string())), vocabulary_(read_byte_pair_vocabulary(folder)) {
-  for (size_t rank = 0; rank < vocabulary_.merges.size(); ++rank) {
-    ranks_.emplace(vocabulary_.merges[rank].first + " " + vocabulary_.merges[rank].second, rank);
-  }
+  for (const auto& [left, right] : vocabulary_.merges) merges_.add(left, right);
   begin_ = vocabulary_.id(kBegin, where_);
   end_ = vocabulary_.id(kEnd, where_);
   padding_ = end_;
@@ -185,42 +125,11 @@ std::string BytePairTokenizer::decode(const std::vector<int64_t>& ids) const {
 }
 
 void BytePairTokenizer::append_plain(std::string_view text, std::vector<int64_t>& ids) const {
-  const std::u32string lowered = lower_case(compose(decode_utf8(text)));
-  for (std::u32string_view rest = lowered; !rest.empty();) {
-    if (const auto parts = quoted_special_at(rest); !parts.empty()) {
-      for (const std::u32string_view part : parts) append_word(part, ids);
-      rest.remove_prefix(parts[0].size() + parts[1].size() + parts[2].size());
-      continue;
+  for (const std::string& word : byte_pair_words(text)) {
+    for (const std::string& symbol : merges_.apply(byte_symbols(word))) {
+      const auto found = vocabulary_.ids.find(symbol);
+      ids.push_back(found == vocabulary_.ids.end() ? end_ : found->second);  // the end token is also "unknown"
     }
-    const size_t length = word_at(rest);
-    if (length > 0) append_word(rest.substr(0, length), ids);
-    rest.remove_prefix(std::max<size_t>(length, 1));
-  }
-}
-
-void BytePairTokenizer::append_word(std::u32string_view word, std::vector<int64_t>& ids) const {
-  std::vector<std::string> symbols;
-  for (const char byte : encode_utf8(word)) symbols.push_back(byte_alphabet()[static_cast<unsigned char>(byte)]);
-  symbols.back() += kWordEnd;
-  const auto rank_at = [&](size_t i) {
-    const auto found = ranks_.find(symbols[i] + " " + symbols[i + 1]);
-    return found == ranks_.end() ? kNoMerge : found->second;
-  };
-  std::vector<size_t> ranks;  // of each symbol with its successor
-  for (size_t i = 0; i + 1 < symbols.size(); ++i) ranks.push_back(rank_at(i));
-  while (!ranks.empty()) {
-    const auto best = std::min_element(ranks.begin(), ranks.end());
-    if (*best == kNoMerge) break;
-    const auto at = static_cast<size_t>(best - ranks.begin());
-    symbols[at] += symbols[at + 1];
-    symbols.erase(symbols.begin() + static_cast<std::ptrdiff_t>(at) + 1);
-    ranks.erase(best);
-    if (at > 0) ranks[at - 1] = rank_at(at - 1);
-    if (at < ranks.size()) ranks[at] = rank_at(at);
-  }
-  for (const std::string& symbol : symbols) {
-    const auto found = vocabulary_.ids.find(symbol);
-    ids.push_back(found == vocabulary_.ids.end() ? end_ : found->second);  // the end token is also "unknown"
   }
 }
 

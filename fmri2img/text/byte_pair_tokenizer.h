@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "fmri2img/text/byte_pairs.h"
 #include "fmri2img/text/vocabulary.h"
 
 namespace fmri2img::text {
@@ -48,12 +49,11 @@ class BytePairTokenizer {
 
  private:
   void append_plain(std::string_view text, std::vector<int64_t>& ids) const;
-  void append_word(std::u32string_view word, std::vector<int64_t>& ids) const;
   void read_configuration(const std::filesystem::path& folder);
 
   std::string where_;
   Vocabulary vocabulary_;
-  std::unordered_map<std::string, size_t> ranks_;  // "left right" -> rank
+  BytePairMerges merges_;
   std::unordered_map<int64_t, std::string> tokens_;
   int64_t begin_ = 0;
   int64_t end_ = 0;

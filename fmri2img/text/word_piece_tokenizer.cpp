@@ -7,43 +7,12 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/text/special_tokens.h"
 #include "fmri2img/text/unicode.h"
+#include "fmri2img/text/word_pieces.h"
 
 namespace fmri2img::text {
 namespace {
 
 constexpr size_t kLongestWord = 100;  // longer ones are unknown
-
-/// Drops control characters, makes white space a space, and puts spaces around ideographs.
-std::u32string clean(std::u32string_view text) {
-  std::u32string cleaned;
-  for (const char32_t c : text) {
-    // Tabs and line ends are white space here; other control characters vanish, those that separate lines too.
-    const bool tab_or_line = c == U'\t' || c == U'\n' || c == U'\r';
-    if (c == 0 || c == 0xFFFD || (is_control(c) && !tab_or_line)) continue;
-    if (is_white_space(c)) {
-      cleaned.push_back(U' ');
-    } else if (is_cjk_ideograph(c)) {
-      cleaned += {U' ', c, U' '};
-    } else {
-      cleaned.push_back(c);
-    }
-  }
-  return cleaned;
-}
-
-std::u32string without_accents(std::u32string_view text) {
-  std::u32string plain;
-  for (const char32_t c : decompose(text)) {
-    if (!is_mark(c)) plain.push_back(c);
-  }
-  return plain;
-}
-
-bool is_word_break(char32_t c) {
-  const bool ascii_symbol =
-      (c >= 33 && c <= 47) || (c >= 58 && c <= 64) || (c >= 91 && c <= 96) || (c >= 123 && c <= 126);
-  return ascii_symbol || is_punctuation(c);
-}
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
   for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
@@ -99,17 +68,7 @@ std::vector<int64_t> WordPieceTokenizer::tokenize(std::string_view text) const {
 }
 
 void WordPieceTokenizer::append_plain(std::string_view text, std::vector<int64_t>& ids) const {
-  const std::u32string words = lower_case(without_accents(clean(decode_utf8(text))));
-  std::u32string_view rest = words;
-  while (!rest.empty()) {
-    size_t length = 0;
-    while (length < rest.size() && !is_white_space(rest[length]) && !is_word_break(rest[length])) ++length;
-    if (length > 0) append_word(rest.substr(0, length), ids);
-    rest.remove_prefix(length);
-    if (rest.empty()) return;
-    if (is_word_break(rest.front())) append_word(rest.substr(0, 1), ids);
-    rest.remove_prefix(1);
-  }
+  for (const std::u32string& word : word_piece_words(text)) append_word(word, ids);
 }
 
 void WordPieceTokenizer::append_word(std::u32string_view word, std::vector<int64_t>& ids) const {

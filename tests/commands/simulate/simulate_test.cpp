@@ -40,10 +40,12 @@ ProgramResult simulate(const fs::path& out, const std::string& options) {
 TEST(Simulate, SameSeedSameBytesWhateverTheThreads) {
   const TemporaryFolder folder;
   ASSERT_EQ(simulate(folder / "one", std::string(kSmall) + " --threads 1").exit_code, 0);
+  const ProgramResult checked = run_program("doctor " + (folder / "one").string());
+  EXPECT_NE(checked.out.find("0 errors, 0 warnings"), std::string::npos) << checked.out << checked.err;
   ASSERT_EQ(simulate(folder / "three", std::string(kSmall) + " --threads 3").exit_code, 0);
   ASSERT_EQ(simulate(folder / "other", std::string(kSmall) + " --seed 7").exit_code, 0);
   const auto one = contents(folder / "one");
-  EXPECT_EQ(one.size(), 50U + 4 + 2 + 6 + 2 * 13);  // pictures, responses, ceilings, mappings, masks
+  EXPECT_EQ(one.size(), 50U + 2 + 4 + 2 + 6 + 2 * 13);  // pictures, scenes, responses, ceilings, mappings, masks
   EXPECT_EQ(one, contents(folder / "three"));
   EXPECT_NE(one, contents(folder / "other"));
 }

@@ -4,10 +4,14 @@
 #include <torch/torch.h>
 
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "fmri2img/simulation/paint_scene.h"
+#include "fmri2img/simulation/paint_thing.h"
+#include "fmri2img/simulation/picture_pool.h"
 #include "fmri2img/simulation/scene_features.h"
+#include "fmri2img/simulation/simulate_subject.h"
 
 namespace fmri2img::simulation {
 namespace {
@@ -86,6 +90,41 @@ TEST(Scene, PicturesHaveLittleInCommon) {
   const at::Tensor pattern = centred(mean);
   const at::Tensor correlation = rest.matmul(pattern) / (rest.norm(2, 1) * pattern.norm());
   EXPECT_LT(correlation.mean().item<float>(), .35F);
+}
+
+/// Shape: [pictures, 16 * 16 * 3], 0 .. 1.
+at::Tensor small_pictures(uint64_t seed, const std::vector<int64_t>& ids) {
+  std::vector<at::Tensor> pictures;
+  for (const int64_t id : ids) pictures.push_back(picture(seed, id, 16).to(at::kFloat).flatten() / 255);
+  return at::stack(pictures);
+}
+
+TEST(Scene, TestPicturesHaveNoTwinAmongThoseThatModelsLearnFrom) {
+  // A zoo learns from scenes of seed 1, a subject of the default seed is tested on its own.
+  std::vector<int64_t> learned(4000);
+  std::iota(learned.begin(), learned.end(), int64_t{0});
+  const at::Tensor training = small_pictures(1, learned);
+  const at::Tensor test =
+      small_pictures(SubjectSettings().seed, choose_pictures(SubjectSettings().seed, 1, 0, 600).test);
+  const at::Tensor rms = at::cdist(test, training) / std::sqrt(static_cast<float>(test.size(1)));
+  EXPECT_GT(rms.min().item<float>(), .04F) << "ten of 255 levels";
+}
+
+TEST(Scene, ThingsStandOutFromTheirPlace) {
+  // Against sky and ground of the thing's own colour, only shading and the rim show it.
+  for (size_t kind = 0; kind < kKindNames.size(); ++kind) {
+    for (const Colour ground : {Colour{.95F, .95F, .95F}, Colour{.45F, .27F, .12F}, Colour{.05F, .07F, .10F}}) {
+      SCOPED_TRACE(kKindNames[kind]);
+      Canvas canvas(64);
+      for (int64_t i = 0; i < 64 * 64; ++i) canvas.at(i / 64, i % 64) = ground;
+      paint_thing({.kind = static_cast<Kind>(kind), .scale = .25F, .colour = ground}, canvas);
+      int64_t distinct = 0;
+      for (const Colour& pixel : canvas.pixels()) {
+        distinct += std::abs(luminance(pixel) - luminance(ground)) > .15F ? 1 : 0;
+      }
+      EXPECT_GT(distinct, 40) << "pixels of 256";
+    }
+  }
 }
 
 TEST(SceneFeatures, CountThingsBySizeAndTheOneBehindHalf) {

@@ -3,10 +3,15 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <numeric>
+#include <sstream>
 
+#include "fmri2img/core/atomic_file.h"
 #include "fmri2img/data/subject.h"
 #include "fmri2img/io/npy.h"
+#include "fmri2img/simulation/caption.h"
+#include "fmri2img/simulation/scene_record.h"
 #include "tests/support/errors.h"
 #include "tests/support/temporary_folder.h"
 
@@ -62,6 +67,36 @@ TEST(SimulateSubject, NothingButThePicturesDependsOnTheirSize) {
   EXPECT_FALSE(a.has_responses(Partition::kTest));
   EXPECT_EQ(a.fingerprint(), b.fingerprint());
   EXPECT_TRUE(at::isfinite(all_responses(a, Partition::kTrain)).all().item<bool>());
+}
+
+TEST(SimulateSubject, WritesWhatThePicturesShow) {
+  const testing::TemporaryFolder folder;
+  simulate_subject(folder / "subj01", small(33, 5));
+  const data::Pictures pictures(data::pictures_folder(folder / "subj01", Partition::kTest));
+  std::istringstream lines(read_file(data::scenes_file(folder / "subj01", Partition::kTest)));
+  int64_t row = 0;
+  for (std::string line; std::getline(lines, line); ++row) {
+    const Json record = parse_json(line, "scenes.jsonl");
+    const Scene scene = make_scene(42, *pictures.nsd_id(row));
+    EXPECT_EQ(record["file_name"], pictures.path(row).filename().string());
+    EXPECT_EQ(record["text"], caption(scene));
+    EXPECT_EQ(record["things"].size(), scene.things.size());
+  }
+  EXPECT_EQ(row, 5);
+  const std::string train = read_file(data::scenes_file(folder / "subj01", Partition::kTrain));
+  EXPECT_EQ(std::count(train.begin(), train.end(), '\n'), 33);
+  simulate_subject(folder / "untested", small(3, 0));
+  EXPECT_FALSE(std::filesystem::exists(data::scenes_file(folder / "untested", Partition::kTest)));
+}
+
+TEST(SceneRecord, HoldsTheFrontThingFirst) {
+  Scene scene{.place = Place::kSea, .horizon = -.123456F};
+  scene.things.push_back({.kind = Kind::kBoat, .hue = Hue::kRed, .size = Size::kSmall, .x = .5F, .scale = .25F});
+  scene.things.push_back({.kind = Kind::kFace, .hue = Hue::kBrown, .size = Size::kLarge, .y = -.75F, .scale = .7F});
+  EXPECT_EQ(scene_record(scene).dump(),
+            R"({"text":"a large face with brown hair and a red boat on the sea","place":"sea","horizon":-0.1235,)"
+            R"("things":[{"kind":"face","hue":"brown","size":"large","x":0.0,"y":-0.75,"scale":0.7},)"
+            R"({"kind":"boat","hue":"red","size":"small","x":0.5,"y":0.0,"scale":0.25}]})");
 }
 
 TEST(SimulateSubject, SizesFollowTheChallenge) {

@@ -1,0 +1,35 @@
+#include "fmri2img/simulation/scene_record.h"
+
+#include <cmath>
+#include <ranges>
+
+#include "fmri2img/simulation/caption.h"
+
+namespace fmri2img::simulation {
+namespace {
+
+double rounded(float value) {
+  return std::round(double{value} * 1e4) / 1e4;
+}
+
+Json thing_record(const Thing& thing) {
+  return {{"kind", kKindNames[static_cast<size_t>(thing.kind)]},
+          {"hue", kHueNames[static_cast<size_t>(thing.hue)]},
+          {"size", kSizeNames[static_cast<size_t>(thing.size)]},
+          {"x", rounded(thing.x)},
+          {"y", rounded(thing.y)},
+          {"scale", rounded(thing.scale)}};
+}
+
+}  // namespace
+
+Json scene_record(const Scene& scene) {
+  Json things = Json::array();
+  for (const Thing& thing : std::views::reverse(scene.things)) things.push_back(thing_record(thing));
+  return {{"text", caption(scene)},
+          {"place", kPlaceNames[static_cast<size_t>(scene.place)]},
+          {"horizon", rounded(scene.horizon)},
+          {"things", things}};
+}
+
+}  // namespace fmri2img::simulation
