@@ -148,6 +148,9 @@ TEST_F(Doctor, MlpDecoderThatWasTrainedPasses) {
   EXPECT_EQ(whole.exit_code, 0) << whole.out;
   EXPECT_THAT(whole.out, HasSubstr(decoder + ": note: mlp decoder: "));
   EXPECT_THAT(whole.out, EndsWith("0 errors, 0 warnings, 1 note in 1 model\n"));
+  const ProgramResult as_subject = run_program("doctor " + decoder);
+  EXPECT_EQ(as_subject.exit_code, 2);
+  EXPECT_THAT(as_subject.err, AllOf(HasSubstr("is the folder of a model"), HasSubstr("--model \"" + decoder + "\"")));
   Json config = read_json(folder / "decoder/config.json");
   config["mlp"]["width"] = 24;
   write_json(folder / "decoder/config.json", config);
