@@ -31,7 +31,7 @@ struct CaptionImages {
 
   void usage(CLI::App& app) {
     models::GenerationOptions& generation = options.generation;
-    app.add_option("image", images, "PNG or JPEG files")->required();
+    app.add_option("image", images, "PNG or JPEG files; what is transparent in them is laid on white")->required();
     app.add_option("--model", model, "Folder of a BLIP captioning model, or a zoo with blip/")->required();
     app.add_option("--beams", generation.num_beams, "Texts to follow at once; 1: the likeliest word each time")
         ->check(CLI::Range(1, 64))
@@ -70,7 +70,7 @@ struct CaptionImages {
 
   static std::vector<models::Caption> caption_some(models::Captioner& captioner, std::span<const std::string> files) {
     std::vector<at::Tensor> pictures;
-    for (const std::string& file : files) pictures.push_back(io::read_image(file));
+    for (const std::string& file : files) pictures.push_back(io::read_image(file, io::Transparency::kOnWhite));
     return captioner.caption(pictures);
   }
 

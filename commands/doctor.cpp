@@ -109,10 +109,20 @@ struct Doctor {
     compute.apply();
     FMRI2IMG_CHECK_USAGE(!subjects.empty() || !zoo.empty() || !models.empty(),
                          "nothing to examine: name a SUBJECT, or models with --zoo or --model");
+    for (const std::string& subject : subjects) refuse_model(subject);
     for (const std::string& subject : subjects) add({"subject", subject, data::check_subject(subject)});
     if (!zoo.empty()) add({"zoo", zoo, model_checks::check_zoo(zoo)});
     for (const std::string& model : models) add({"model", model, model_checks::check_model(model)});
     report();
+  }
+
+  /// Everything that a subject has would be found missing.
+  static void refuse_model(const std::filesystem::path& folder) {
+    const bool is_model = exists(folder / "config.json") || exists(folder / "model_index.json");
+    FMRI2IMG_CHECK_USAGE(!is_model || exists(folder / "training_split"),
+                         "\"{}\" is the folder of a model, not of a subject: examine it with --model \"{}\"",
+                         folder.string(),
+                         folder.string());
   }
 
   void add(Diagnosis diagnosis) {

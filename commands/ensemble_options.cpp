@@ -31,10 +31,20 @@ void EnsembleCommandOptions::add_to(CLI::App& app) {
   in(kGuideGroup, "--strength", typed.strength, "Share of the diffusion that is done, in (0, 1] (default: 0.75)");
   in(kGuideGroup, "--guidance", typed.guidance, "How far the caption leads (default: 6)");
   in(kGuideGroup, "--steps", typed.steps, "Steps of a whole diffusion (default: 50)");
+  in(kGuideGroup, "--negative", typed.negative, "What the high-level images stay away from (default: nothing)");
   in(kGuideGroup,
      "--scheduler",
      typed.scheduler,
      "pndm, ddim, dpm++2m, dpm++2m-karras, euler, euler-ancestral, unipc or lcm (default: the model folder's)");
+  in(kGuideGroup,
+     "--guidance-until",
+     typed.guidance_until,
+     "Share of the steps with guidance; below 1 is faster and approximate (default: 1)");
+  in(kGuideGroup,
+     "--reuse-features",
+     typed.reuse_features,
+     "Run the whole network every so many steps, its last layer alone in between; above 1 is faster and approximate "
+     "(default: 1)");
   in(kGuideGroup,
      "--caption-input",
      typed.caption_input,

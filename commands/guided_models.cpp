@@ -31,6 +31,9 @@ diffusion::Img2ImgOptions refine_options(const reconstruction::Ensemble& ensembl
   options.steps = ensemble.refine.steps;
   options.strength = ensemble.refine.strength;
   options.guidance = ensemble.refine.guidance;
+  options.negative = ensemble.refine.negative;
+  options.guidance_until = ensemble.refine.guidance_until;
+  options.reuse_features = ensemble.refine.reuse_features;
   options.size = native_size(ensemble.stable_diffusion);
   if (!ensemble.refine.scheduler.empty())
     options.scheduler = diffusion::parse_scheduler_name(ensemble.refine.scheduler);

@@ -50,7 +50,9 @@ struct Reconstruct {
     app.add_option("--batch", batch, "Pictures at a time; changes time and memory, not the pictures")
         ->check(CLI::Range(1, 1024))
         ->capture_default_str();
-    app.add_option("--dtype", dtype, "Of captions and diffusion: fp32, bf16, or auto (bf16 where the processor has it)")
+    app.add_option("--dtype",
+                   dtype,
+                   "Of captions and diffusion: fp32, bf16, or auto (bf16 on a GPU and where the processor has it)")
         ->check(CLI::IsMember({"auto", "fp32", "bf16"}))
         ->capture_default_str();
     output.add_to(app, "the results");
@@ -61,9 +63,10 @@ struct Reconstruct {
         "         fmri2img reconstruct subj01 --decoder decoder --trials test --low-only --out results");
   }
 
-  /// The processor decides where the user does not: the manifest records what was used.
+  /// The device decides where the user does not: the manifest records what was used.
   std::string chosen_dtype() const {
     if (dtype != "auto") return dtype;
+    if (!compute.torch_device().is_cpu()) return "bf16";
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx512bf16") != 0) return "bf16";
 #endif

@@ -32,7 +32,10 @@ struct Similarity {
   ComputeOptions compute;
 
   void usage(CLI::App& app) {
-    app.add_option("image", images, "Two PNG or JPEG files; of one its embedding is shown")->required()->expected(1, 2);
+    app.add_option(
+           "image", images, "Two PNG or JPEG files, transparent ones laid on white; of one its embedding is shown")
+        ->required()
+        ->expected(1, 2);
     app.add_option("--model",
                    model,
                    "A CLIP: folder of Hugging Face, a model zoo (its clip), or OpenAI's own file (ViT-L-14.pt)")
@@ -50,7 +53,7 @@ struct Similarity {
   void run() {
     compute.apply();
     std::vector<at::Tensor> pictures;
-    for (const std::string& image : images) pictures.push_back(io::read_image(image));
+    for (const std::string& image : images) pictures.push_back(io::read_image(image, io::Transparency::kOnWhite));
     const auto embedder = models::open_image_embedder(model, parse_dtype(dtype), compute.torch_device());
     const at::Tensor embeddings = embedder->embed(pictures);
     if (pictures.size() == 1) {

@@ -100,13 +100,10 @@ class Train {
 
   Json train_ridge(const data::Subject& subject, decoding::DecoderRecord record) const {
     training::Targets targets = targets_of(subject, record);
-    decoding::RidgeTrainingData data;
-    data.latents = std::move(targets.latents);
-    data.responses = subject.responses(data::Partition::kTrain).gather(record.train_rows, record.vertices.columns);
     decoding::RidgeTrainingOptions options = ridge_;
     options.seed = seed_;
     const decoding::RidgeSummary summary =
-        decoding::train_ridge(std::move(data), options, std::move(record), output_.out);
+        decoding::train_ridge(subject, std::move(targets.latents), options, std::move(record), output_.out);
     log_info("{} rows, {} vertices, cross-validated correlation {:.3f}",
              summary.rows,
              summary.vertices,

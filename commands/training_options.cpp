@@ -1,5 +1,7 @@
 #include "commands/training_options.h"
 
+#include <fmt/ranges.h>
+
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
 
@@ -90,7 +92,10 @@ void MlpOptions::add_sizes_to(CLI::App& app) {
   };
   in("--width", training.sizes.width, "Width of the hidden layers");
   in("--blocks", training.sizes.blocks, "Residual layers");
-  in("--channels", training.sizes.channels, "Maps of the upsampler, finest first, such as 64,128,256")->delimiter(',');
+  // As it is typed: how CLI11 prints a list depends on which operators a translation unit happens to include.
+  in("--channels", training.sizes.channels, "Maps of the upsampler, finest first, such as 64,128,256")
+      ->delimiter(',')
+      ->default_str(fmt::format("{}", fmt::join(training.sizes.channels, ",")));
 }
 
 void MlpOptions::add_to(Json& settings) const {

@@ -54,10 +54,10 @@ void check_image_size(const ImageInfo& info, const std::string& where) {
                  format_count(kMostPixels));
 }
 
-at::Tensor read_image(const std::filesystem::path& path) {
+at::Tensor read_image(const std::filesystem::path& path, Transparency transparency) {
   const MappedFile file(path);
   const std::string where = quoted(path);
-  return format_of(file.bytes(), where) == PictureFormat::kPng ? decode_png(file.bytes(), where)
+  return format_of(file.bytes(), where) == PictureFormat::kPng ? decode_png(file.bytes(), where, transparency)
                                                                : decode_jpeg(file.bytes(), where);
 }
 

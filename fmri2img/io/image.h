@@ -19,14 +19,22 @@ struct ImageInfo {
   bool alpha = false;  ///< one of the channels is alpha
 };
 
+/// What becomes of a picture's alpha channel, or of its transparent colour.
+enum class Transparency {
+  kDropped,  ///< as Pillow's `convert("RGB")` does, and with it diffusers' `load_image`
+  kOnWhite,  ///< the picture is laid on white: transformers' image processors (CLIP, BLIP) since 5
+};
+
 /// A PNG or JPEG file (told apart by content) as uint8 [H, W, 3], RGB, contiguous.
 ///
 /// The values are those of Pillow's `Image.open(path).convert("RGB")`: grey is repeated, a palette looked up, alpha
 /// dropped, gamma and orientation tags ignored. 16-bit channels keep their high byte, except those of a grey picture
-/// without alpha, which Pillow clips to 255: see ImageInfo::bit_depth to warn of them.
-/// Throws Error naming the file if it is missing, neither PNG nor JPEG, larger than kMostPixels, truncated or corrupt.
-/// Differs: Pillow fills in what is missing of a damaged JPEG; here that is an error.
-at::Tensor read_image(const std::filesystem::path& path);
+/// without alpha, which Pillow clips to 255: see ImageInfo::bit_depth to warn of them. With Transparency::kOnWhite
+/// those of transformers' `convert_to_rgb`. Throws Error naming the file if it is missing, neither PNG nor JPEG, larger
+/// than kMostPixels, truncated or corrupt. Differs: Pillow fills in what is missing of a damaged JPEG; here that is an
+/// error. A transparent colour of 1, 2 or 4 bits of grey, or of 16-bit RGB, is found by the standard's rule; Pillow
+/// looks for it among converted values.
+at::Tensor read_image(const std::filesystem::path& path, Transparency transparency = Transparency::kDropped);
 
 /// Whether the file begins like a PNG or JPEG picture. Throws Error if it cannot be opened.
 bool is_image(const std::filesystem::path& path);

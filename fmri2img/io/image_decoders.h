@@ -11,7 +11,7 @@ namespace fmri2img::io {
 // The two decoders behind image.h. `where` is the quoted path, which starts every message.
 
 ImageInfo png_info(std::span<const std::byte> bytes, const std::string& where);
-at::Tensor decode_png(std::span<const std::byte> bytes, const std::string& where);
+at::Tensor decode_png(std::span<const std::byte> bytes, const std::string& where, Transparency transparency);
 
 ImageInfo jpeg_info(std::span<const std::byte> bytes, const std::string& where);
 at::Tensor decode_jpeg(std::span<const std::byte> bytes, const std::string& where);

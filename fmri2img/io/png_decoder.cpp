@@ -6,6 +6,7 @@
 #include <array>
 #include <csetjmp>
 #include <cstdio>
+#include <optional>
 #include <vector>
 
 #include "fmri2img/core/check.h"
@@ -46,18 +47,31 @@ class PngDecoder {
             (colour_type() & PNG_COLOR_MASK_ALPHA) != 0};
   }
 
-  at::Tensor read_pixels(const ImageInfo& info) {
+  at::Tensor read_pixels(const ImageInfo& info, Transparency transparency) {
     check_compression(info);
-    const bool deep_grey = colour_type() == PNG_COLOR_TYPE_GRAY && info.bit_depth == 16;
+    const bool on_white = transparency == Transparency::kOnWhite;
+    const Samples samples = samples_of(info, on_white);
+    const auto pixel_bytes = static_cast<int64_t>(samples);
     at::Tensor pixels = at::empty({info.height, info.width, 3}, at::kByte);
-    std::vector<uint8_t> deep(deep_grey ? static_cast<size_t>(info.height * info.width * 2) : 0);
-    uint8_t* target = deep_grey ? deep.data() : pixels.mutable_data_ptr<uint8_t>();
-    read_rows(target, info.height, info.width * (deep_grey ? 2 : 3), deep_grey);
-    if (deep_grey) clip_to_bytes(deep, pixels.mutable_data_ptr<uint8_t>());
+    auto* rgb = pixels.mutable_data_ptr<uint8_t>();
+    std::vector<uint8_t> raw(samples == Samples::kRgb ? 0
+                                                      : static_cast<size_t>(info.height * info.width * pixel_bytes));
+    read_rows(samples == Samples::kRgb ? rgb : raw.data(), info.height, info.width * pixel_bytes, samples);
+    if (samples == Samples::kRgba) lay_on_white(raw, rgb);
+    if (samples == Samples::kDeepGrey) clip_to_bytes(raw, on_white ? transparent_grey() : std::nullopt, rgb);
     return pixels;
   }
 
  private:
+  /// What libpng is asked for; the bytes of a pixel.
+  enum class Samples { kDeepGrey = 2, kRgb = 3, kRgba = 4 };
+
+  Samples samples_of(const ImageInfo& info, bool on_white) {
+    if (colour_type() == PNG_COLOR_TYPE_GRAY && info.bit_depth == 16) return Samples::kDeepGrey;
+    const bool transparent = info.alpha || png_get_valid(png_, info_, PNG_INFO_tRNS) != 0;
+    return on_white && transparent ? Samples::kRgba : Samples::kRgb;
+  }
+
   /// Runs libpng calls; `step` holds nothing with a destructor.
   template <class Step> void guarded(Step step) {
     if (setjmp(png_jmpbuf(png_)) != 0)
@@ -76,10 +90,10 @@ class PngDecoder {
                    file_size_);
   }
 
-  void read_rows(uint8_t* target, int64_t rows, int64_t row_bytes, bool deep_grey) {
+  void read_rows(uint8_t* target, int64_t rows, int64_t row_bytes, Samples samples) {
     std::vector<png_bytep> pointers(static_cast<size_t>(rows));
     for (int64_t row = 0; row < rows; ++row) pointers[static_cast<size_t>(row)] = target + row * row_bytes;
-    guarded([&] { request_rgb(deep_grey); });
+    guarded([&] { request(samples); });
     FMRI2IMG_ASSERT(static_cast<int64_t>(png_get_rowbytes(png_, info_)) == row_bytes);
     guarded([&] {
       png_read_image(png_, pointers.data());
@@ -87,23 +101,45 @@ class PngDecoder {
     });
   }
 
-  void request_rgb(bool deep_grey) {
-    if (!deep_grey) {
+  void request(Samples samples) {
+    if (samples != Samples::kDeepGrey) {
       png_set_strip_16(png_);
       if (colour_type() == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png_);
       if ((colour_type() & PNG_COLOR_MASK_COLOR) == 0) {
         png_set_expand_gray_1_2_4_to_8(png_);
         png_set_gray_to_rgb(png_);
       }
-      png_set_strip_alpha(png_);
+      if (samples == Samples::kRgb) {
+        png_set_strip_alpha(png_);
+      } else if ((colour_type() & PNG_COLOR_MASK_ALPHA) == 0) {
+        png_set_tRNS_to_alpha(png_);
+      }
     }
     png_set_interlace_handling(png_);
     png_read_update_info(png_, info_);
   }
 
-  static void clip_to_bytes(const std::vector<uint8_t>& big_endian, uint8_t* rgb) {
+  /// The grey that stands for nothing at all, where there is one.
+  std::optional<int> transparent_grey() {
+    png_color_16p colour = nullptr;
+    if (png_get_tRNS(png_, info_, nullptr, nullptr, &colour) == 0) return std::nullopt;
+    return colour->gray;
+  }
+
+  static void clip_to_bytes(const std::vector<uint8_t>& big_endian, std::optional<int> white, uint8_t* rgb) {
     for (size_t i = 0; i < big_endian.size(); i += 2, rgb += 3) {
-      std::fill_n(rgb, 3, big_endian[i] == 0 ? big_endian[i + 1] : uint8_t{255});
+      const int level = big_endian[i] * 256 + big_endian[i + 1];
+      std::fill_n(rgb, 3, static_cast<uint8_t>(level == white ? 255 : std::min(level, 255)));
+    }
+  }
+
+  /// Rounded to the nearest, as Pillow's alpha_composite does.
+  static void lay_on_white(const std::vector<uint8_t>& rgba, uint8_t* rgb) {
+    for (size_t i = 0; i < rgba.size(); i += 4, rgb += 3) {
+      const int alpha = rgba[i + 3];
+      for (size_t colour = 0; colour < 3; ++colour) {
+        rgb[colour] = static_cast<uint8_t>((rgba[i + colour] * alpha + 255 * (255 - alpha) + 127) / 255);
+      }
     }
   }
 
@@ -140,11 +176,11 @@ ImageInfo png_info(std::span<const std::byte> bytes, const std::string& where) {
   return PngDecoder(bytes, where).read_header();
 }
 
-at::Tensor decode_png(std::span<const std::byte> bytes, const std::string& where) {
+at::Tensor decode_png(std::span<const std::byte> bytes, const std::string& where, Transparency transparency) {
   PngDecoder decoder(bytes, where);
   const ImageInfo info = decoder.read_header();
   check_image_size(info, where);
-  return decoder.read_pixels(info);
+  return decoder.read_pixels(info, transparency);
 }
 
 }  // namespace fmri2img::io

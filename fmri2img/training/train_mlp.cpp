@@ -29,16 +29,18 @@ VoxelTrainingData gather_data(const data::Subject& subject, at::Tensor latents, 
   return data;
 }
 
-void require_room(const models::VoxelDecoder& model,
-                  const MlpTraining& training,
-                  int64_t rows,
-                  const std::filesystem::path& out) {
-  const VoxelTrainingOptions& options = training.options;
-  require_memory(training_memory(model->options(), options.batch, rows),
+void require_room_in_memory(const models::VoxelDecoderOptions& network, const MlpTraining& training, int64_t rows) {
+  network.check();
+  require_memory(training_memory(network, training.options.batch, rows),
                  fmt::format("training a voxel decoder with {} inputs at batch {}",
-                             format_count(model->options().num_inputs),
-                             options.batch),
+                             format_count(network.num_inputs),
+                             training.options.batch),
                  "choose a ROI set with --roi, a smaller --batch, or a smaller --width");
+}
+
+void require_room_on_disk(const models::VoxelDecoder& model,
+                          const VoxelTrainingOptions& options,
+                          const std::filesystem::path& out) {
   // The last, the best, the one being written, and those kept for ever; then the decoder itself.
   const int64_t kept = options.keep_every > 0 ? options.epochs / options.keep_every : 0;
   require_disk_space(out, (4 + kept) * checkpoint_bytes(model), "the checkpoints of this training");
@@ -79,9 +81,11 @@ VoxelTrainingSummary train_mlp(const data::Subject& subject,
                                const MlpTraining& training,
                                decoding::DecoderRecord record,
                                const std::filesystem::path& out) {
-  models::VoxelDecoder model(network_options(record, training.sizes));
+  const models::VoxelDecoderOptions network = network_options(record, training.sizes);
   const auto rows = static_cast<int64_t>(record.train_rows.size() + record.validation_rows.size());
-  require_room(model, training, rows, out);
+  require_room_in_memory(network, training, rows);
+  models::VoxelDecoder model(network);
+  require_room_on_disk(model, training.options, out);
   const at::Generator generator = make_generator(training.seed);
   model->reset_parameters(generator, record.vertices.columns, record.vertices.num_vertices);
   VoxelDecoderTrainer trainer(

@@ -31,7 +31,8 @@ struct MlpTraining {
 /// existing folder `out`. `record` describes the data; kind and training are filled in here. `latents` are those of the
 /// training rows, then of the validation rows.
 ///
-/// Checks the memory and the disk first. Throws Error as VoxelDecoderTrainer does.
+/// Checks the memory before the network is made and the responses are gathered, and the disk before the first step.
+/// Throws Error as VoxelDecoderTrainer does.
 VoxelTrainingSummary train_mlp(const data::Subject& subject,
                                at::Tensor latents,
                                const MlpTraining& training,

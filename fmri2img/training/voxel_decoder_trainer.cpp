@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "fmri2img/core/atomic_file.h"
@@ -220,15 +221,19 @@ void VoxelDecoderTrainer::restore_best() {
 }
 
 int64_t training_memory(const models::VoxelDecoderOptions& model, int64_t batch, int64_t rows) {
-  const int64_t grid = model.latent.height * model.latent.width;
-  const int64_t upsampler = 27 * model.channels.back() * model.channels.back() * 4;
-  const int64_t parameters = model.width * (model.num_inputs + model.blocks * model.width +
-                                            model.channels[0] * model.start_height() * model.start_width()) +
-                             upsampler;
+  // In floating point: sizes are as large as their user types them.
+  const double width = static_cast<double>(model.width), inputs = static_cast<double>(model.num_inputs);
+  const double first = static_cast<double>(model.channels.front()), last = static_cast<double>(model.channels.back());
+  const double start = static_cast<double>(model.start_height()) * static_cast<double>(model.start_width());
+  const double grid = static_cast<double>(model.latent.height) * static_cast<double>(model.latent.width);
+  const double upsampler = 27 * last * last * 4;
+  const double parameters = width * (inputs + static_cast<double>(model.blocks) * width + first * start) + upsampler;
   // Seen at full size: 60 maps of the finest resolution a sample, with what the backward pass needs besides.
-  const int64_t activations = batch * 60 * model.channels[0] * grid;
-  const int64_t data = rows * (model.num_inputs + model.latent.channels * grid);
-  return 4 * (4 * parameters + activations + data);
+  const double activations = static_cast<double>(batch) * 60 * first * grid;
+  const double data = static_cast<double>(rows) * (inputs + static_cast<double>(model.latent.channels) * grid);
+  const double bytes = 4 * (4 * parameters + activations + data);
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  return bytes < static_cast<double>(kMost) ? static_cast<int64_t>(bytes) : kMost;
 }
 
 int64_t checkpoint_bytes(const models::VoxelDecoder& model) {

@@ -109,7 +109,8 @@ class VoxelDecoderTrainer {
   std::unique_ptr<EventLog> log_;
 };
 
-/// Bytes that a run needs in memory: weights, gradients, both moments, activations of a batch, and the data.
+/// Bytes that a run needs in memory: weights, gradients, both moments, activations of a batch, and the data. The
+/// largest number where that is smaller.
 int64_t training_memory(const models::VoxelDecoderOptions& model, int64_t batch, int64_t rows);
 
 /// Bytes of one checkpoint.

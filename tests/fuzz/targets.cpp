@@ -23,6 +23,7 @@
 #include "fmri2img/io/tar.h"
 #include "fmri2img/io/torch_file.h"
 #include "fmri2img/io/torch_formats.h"
+#include "fmri2img/reconstruction/ensemble/ensemble.h"
 #include "commands/config_file.h"
 
 namespace fmri2img::fuzz {
@@ -116,7 +117,13 @@ void read_roi_mapping(const fs::path& file) {
 
 void read_image(const fs::path& file) {
   const io::ImageInfo info = io::read_image_info(file);
-  if (info.height * info.width <= kMostCopied / 16) touch(io::read_image(file));  // larger ones only take longer
+  if (info.height * info.width > kMostCopied / 16) return;  // larger ones only take longer
+  touch(io::read_image(file));
+  touch(io::read_image(file, io::Transparency::kOnWhite));
+}
+
+void read_ensemble(const fs::path& file) {
+  reconstruction::read_ensemble_file(file);
 }
 
 void read_json(const fs::path& file) {
@@ -137,6 +144,7 @@ void read_toml(const fs::path& file) {
 
 const std::vector<Target>& targets() {
   static const std::vector<Target> all{
+      {"ensemble", read_ensemble},
       {"hdf5", read_hdf5},
       {"hdf5_answer", read_hdf5_answer},
       {"jpeg", read_image},

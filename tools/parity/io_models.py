@@ -18,8 +18,10 @@ import numpy as np
 import PIL
 import safetensors
 import torch
+import transformers
 from PIL import Image
 from safetensors.torch import save_file
+from transformers.image_transforms import convert_to_rgb
 
 ALL_TYPES = {
     "F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64, "I32": torch.int32,
@@ -29,6 +31,7 @@ ALL_TYPES = {
 
 def check_versions():
     assert torch.__version__.startswith("2.13"), torch.__version__
+    assert transformers.__version__ == "5.24.0", transformers.__version__
     print("made with", {"torch": torch.__version__, "safetensors": safetensors.__version__, "Pillow": PIL.__version__})
 
 
@@ -164,6 +167,10 @@ def png_variants():
     grey = random.integers(0, 256, (11, 13, 1))
     yield "grey8_transparent.png", make_png(grey, 8, 0, extra=chunk(b"tRNS", b"\0\5"))
     yield "short_palette.png", make_png(grey % 8, 8, 3, extra=chunk(b"PLTE", bytes(range(100, 112))))
+    yield "grey16_transparent.png", make_png(grey * 2, 16, 0, extra=chunk(b"tRNS", struct.pack(">H", int(grey[3, 4, 0]) * 2)))
+    colours = random.integers(0, 256, (4, 3))
+    rgb = colours[random.integers(0, 4, (11, 13))]
+    yield "rgb8_transparent.png", make_png(rgb, 8, 2, extra=chunk(b"tRNS", struct.pack(">HHH", *colours[1].tolist())))
 
 
 def jpeg_variants():
@@ -180,11 +187,15 @@ def jpeg_variants():
 
 def write_pictures(folder):
     folder.mkdir(exist_ok=True)
-    expected = {}
+    expected, on_white = {}, {}
     for name, data in [*png_variants(), *jpeg_variants()]:
         (folder / name).write_bytes(data)
         expected[name] = torch.from_numpy(np.array(Image.open(io.BytesIO(data)).convert("RGB")))
+        laid = torch.from_numpy(convert_to_rgb(Image.open(io.BytesIO(data)), return_numpy=True).copy())
+        if not torch.equal(laid, expected[name]):
+            on_white[name] = laid
     save_file(expected, folder / "expected.safetensors")
+    save_file(on_white, folder / "on_white.safetensors")
 
 
 if __name__ == "__main__":

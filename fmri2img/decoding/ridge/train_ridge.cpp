@@ -10,6 +10,7 @@
 #include "fmri2img/core/log.h"
 #include "fmri2img/core/memory.h"
 #include "fmri2img/core/text.h"
+#include "fmri2img/data/subject.h"
 #include "fmri2img/decoding/ridge/choose_ridge.h"
 #include "fmri2img/decoding/ridge/encoding_scores.h"
 #include "fmri2img/decoding/ridge/linear_ridge.h"
@@ -24,9 +25,13 @@ constexpr int64_t kScoringComponents = 50;
 
 /// Beyond the inputs: z-scores of the responses, Gram matrix, its vectors and the eigensolver's workspace, the centred
 /// targets and two blocks of coefficients.
-void require_memory_for(int64_t n, int64_t k, int64_t values) {
+int64_t fit_numbers(int64_t n, int64_t k, int64_t values) {
   const int64_t r = std::min(n, k);
-  require_memory(4 * (n * k + 5 * r * r + 2 * n * values) + std::min(n, k) * values * 4,
+  return n * k + 5 * r * r + 2 * n * values + r * values;
+}
+
+void require_memory_for(int64_t numbers, int64_t n, int64_t k) {
+  require_memory(numbers * int64_t{sizeof(float)},
                  "ridge on " + format_count(n) + " x " + format_count(k) + " responses",
                  "choose a ROI set with --roi or fewer rows with --train-rows");
 }
@@ -132,7 +137,7 @@ RidgeSummary train_ridge(RidgeTrainingData data,
   const int64_t n = data.responses.size(0);
   const int64_t k = data.responses.size(1);
   FMRI2IMG_ASSERT(data.latents.dim() == 4 && data.latents.size(0) == n);
-  require_memory_for(n, k, data.latents[0].numel());
+  require_memory_for(fit_numbers(n, k, data.latents[0].numel()), n, k);
   Standardisation::fit(data.responses);  // every vertex, before some are chosen: a NaN is named by its own number
   record.kind = "ridge";
   record.latent_shape = {data.latents.size(1), data.latents.size(2), data.latents.size(3)};
@@ -151,6 +156,21 @@ RidgeSummary train_ridge(RidgeTrainingData data,
   const RidgeDecoder decoder(std::move(trained.fit.model), std::move(trained.prior), k, record.latent_shape);
   write_decoder(out, record, decoder.state(), decoder.config());
   return trained.summary;
+}
+
+RidgeSummary train_ridge(const data::Subject& subject,
+                         at::Tensor latents,
+                         const RidgeTrainingOptions& options,
+                         DecoderRecord record,
+                         const std::filesystem::path& out) {
+  const auto n = static_cast<int64_t>(record.train_rows.size());
+  const auto k = static_cast<int64_t>(record.vertices.columns.size());
+  FMRI2IMG_ASSERT(latents.dim() == 4 && latents.size(0) == n);
+  require_memory_for(n * k + fit_numbers(n, k, latents[0].numel()), n, k);
+  RidgeTrainingData data;
+  data.responses = subject.responses(data::Partition::kTrain).gather(record.train_rows, record.vertices.columns);
+  data.latents = std::move(latents);
+  return train_ridge(std::move(data), options, std::move(record), out);
 }
 
 }  // namespace fmri2img::decoding

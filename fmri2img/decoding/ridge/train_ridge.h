@@ -9,6 +9,10 @@
 #include "fmri2img/core/json.h"
 #include "fmri2img/decoding/decoder_folder.h"
 
+namespace fmri2img::data {
+class Subject;
+}
+
 namespace fmri2img::decoding {
 
 /// Every `auto` is chosen by cross-validation inside the rows that are fitted, and by nothing else.
@@ -47,6 +51,14 @@ struct RidgeSummary {
 /// Throws Error (wrong usage) for an option that is out of range, Error (bad input) for responses that are not finite,
 /// and Error (failed) where the memory does not suffice, before anything is computed.
 RidgeSummary train_ridge(RidgeTrainingData data,
+                         const RidgeTrainingOptions& options,
+                         DecoderRecord record,
+                         const std::filesystem::path& out);
+
+/// The same on the rows and vertices of `record`, whose responses are gathered here. `latents` are those of its
+/// training rows. Throws Error (failed) where the memory does not suffice, before anything is gathered.
+RidgeSummary train_ridge(const data::Subject& subject,
+                         at::Tensor latents,
                          const RidgeTrainingOptions& options,
                          DecoderRecord record,
                          const std::filesystem::path& out);

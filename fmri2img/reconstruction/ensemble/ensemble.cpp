@@ -5,6 +5,7 @@
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/text.h"
+#include "fmri2img/diffusion/img2img_options.h"
 #include "fmri2img/diffusion/scheduler_config.h"
 #include "fmri2img/diffusion/time_steps.h"
 
@@ -82,10 +83,14 @@ void choose_refinement(RefineSettings& refine, const EnsembleOptions& options) {
   refine.strength = options.strength.value_or(refine.strength);
   refine.guidance = options.guidance.value_or(refine.guidance);
   refine.steps = options.steps.value_or(refine.steps);
+  refine.negative = options.negative.value_or(refine.negative);
   refine.scheduler = options.scheduler.value_or(refine.scheduler);
+  refine.guidance_until = options.guidance_until.value_or(refine.guidance_until);
+  refine.reuse_features = options.reuse_features.value_or(refine.reuse_features);
   diffusion::check_run_length({refine.steps, refine.strength}, kTrainedTimeSteps);
   FMRI2IMG_CHECK_USAGE(
       std::isfinite(refine.guidance) && refine.guidance >= 0, "--guidance is {}, must be 0 or more", refine.guidance);
+  diffusion::check_img2img_options({.guidance_until = refine.guidance_until, .reuse_features = refine.reuse_features});
   if (!refine.scheduler.empty()) diffusion::parse_scheduler_name(refine.scheduler);
 }
 
@@ -115,7 +120,10 @@ Json Ensemble::settings(bool guided) const {
   json["strength"] = refine.strength;
   json["guidance"] = refine.guidance;
   json["steps"] = refine.steps;
+  json["negative"] = refine.negative;
   json["scheduler"] = refine.scheduler;
+  json["guidance_until"] = refine.guidance_until;
+  json["reuse_features"] = refine.reuse_features;
   json["vote"] = vote_name(vote);
   json["votes"] = Json::array();
   for (const Vote computed : votes) json["votes"].push_back(vote_name(computed));

@@ -17,9 +17,9 @@ struct EnsembleOptions {
   std::optional<std::string> preset, decoders;
   std::vector<std::string> decoder;
   std::optional<std::string> zoo, stable_diffusion, clip, blip, codec_model;
-  std::optional<double> strength, guidance;
-  std::optional<int64_t> steps;
-  std::optional<std::string> scheduler, caption_input;
+  std::optional<double> strength, guidance, guidance_until;
+  std::optional<int64_t> steps, reuse_features;
+  std::optional<std::string> negative, scheduler, caption_input;
   std::optional<int64_t> max_new_tokens, beams;
   std::optional<std::string> vote;
   std::vector<std::string> votes;
@@ -41,12 +41,15 @@ struct CaptionSettings {
   int64_t beams = 1;
 };
 
-/// How the high-level images are made.
+/// How the high-level images are made: the settings of diffusion::Img2ImgOptions.
 struct RefineSettings {
   double strength = 0.75;
   double guidance = 6;
   int64_t steps = 50;
+  std::string negative;
   std::string scheduler;  ///< "": the model folder's
+  double guidance_until = 1;
+  int64_t reuse_features = 1;
 
   /// Evaluations of the network that one image takes with a scheduler of one evaluation a step.
   int64_t evaluations() const { return static_cast<int64_t>(static_cast<double>(steps) * strength); }

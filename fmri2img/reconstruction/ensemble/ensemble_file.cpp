@@ -30,7 +30,10 @@ template <class Visitor> void visit_options(Visitor&& visit) {
   visit("strength", &O::strength, Meaning::kOther);
   visit("guidance", &O::guidance, Meaning::kOther);
   visit("steps", &O::steps, Meaning::kOther);
+  visit("negative", &O::negative, Meaning::kOther);
   visit("scheduler", &O::scheduler, Meaning::kOther);
+  visit("guidance-until", &O::guidance_until, Meaning::kOther);
+  visit("reuse-features", &O::reuse_features, Meaning::kOther);
   visit("caption-input", &O::caption_input, Meaning::kOther);
   visit("max-new-tokens", &O::max_new_tokens, Meaning::kOther);
   visit("beams", &O::beams, Meaning::kOther);

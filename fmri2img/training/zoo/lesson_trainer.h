@@ -29,11 +29,13 @@ class LessonTrainer {
   /// One step; returns its loss.
   double step();
 
+  /// Writes the checkpoint.
+  void save();
+
   const TrainingState& state() const { return state_; }
 
  private:
   void record(double loss, double learning_rate);
-  void save();
 
   Lesson& lesson_;
   Recipe recipe_;

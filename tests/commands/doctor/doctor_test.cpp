@@ -16,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -135,6 +136,27 @@ TEST_F(Doctor, DecoderThatWasTrainedPasses) {
   const ProgramResult cut = run_program("doctor --model " + decoder);
   EXPECT_EQ(cut.exit_code, 3);
   EXPECT_THAT(cut.out, HasSubstr("[model-file]"));
+}
+
+TEST_F(Doctor, MlpDecoderThatWasTrainedPasses) {
+  const std::string decoder = (folder / "decoder").string();
+  const ProgramResult trained =
+      run_program("train " + subject().string() + " --decoder mlp --epochs 1 --batch 4 --width 16 --blocks 1 " +
+                  "--channels 32 --codec pixels --quiet --out " + decoder);
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  const ProgramResult whole = run_program("doctor --model " + decoder);
+  EXPECT_EQ(whole.exit_code, 0) << whole.out;
+  EXPECT_THAT(whole.out, HasSubstr(decoder + ": note: mlp decoder: "));
+  EXPECT_THAT(whole.out, EndsWith("0 errors, 0 warnings, 1 note in 1 model\n"));
+  const ProgramResult as_subject = run_program("doctor " + decoder);
+  EXPECT_EQ(as_subject.exit_code, 2);
+  EXPECT_THAT(as_subject.err, AllOf(HasSubstr("is the folder of a model"), HasSubstr("--model \"" + decoder + "\"")));
+  Json config = read_json(folder / "decoder/config.json");
+  config["mlp"]["width"] = 24;
+  write_json(folder / "decoder/config.json", config);
+  const ProgramResult wider = run_program("doctor --model " + decoder);
+  EXPECT_EQ(wider.exit_code, 3);
+  EXPECT_THAT(wider.out, AllOf(HasSubstr("[model-tensor]"), HasSubstr("\"lin0.0.weight\"")));
 }
 
 // Every string of the sources that is added as a code must stand in the manual.

@@ -1,6 +1,7 @@
 // Claims, with the real models at their smallest: an image of a guided run is what `img2img` makes of its low-level
 // picture, caption and seed; it does not depend on its batch; and a killed run goes on where it stopped.
 #include <ATen/ATen.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -87,6 +88,26 @@ class GuidedReconstruction : public ::testing::Test {
     return found;
   }
 
+  /// A row's high-level image is what `img2img` with these options makes of its low-level picture, caption and seed.
+  void expect_as_img2img(const std::string& out, const Json& row, const std::vector<std::string>& options = {}) const {
+    std::vector<std::string> words = {"img2img",
+                                      "--image",
+                                      path(out + "/" + row["low"].get<std::string>()),
+                                      "--prompt",
+                                      row["caption"].get<std::string>(),
+                                      "--seed",
+                                      std::to_string(row["seed"].get<uint64_t>()),
+                                      "--steps",
+                                      "8",
+                                      "--model",
+                                      testing::test_data("img2img/sd1").string(),
+                                      "--out",
+                                      path("alone.png")};
+    words.insert(words.end(), options.begin(), options.end());
+    ASSERT_EQ(testing::StartedProgram(words, folder_ / "output.txt").wait(), 0) << read_file(folder_ / "output.txt");
+    EXPECT_LE(share_off(folder_ / out / row["high"].get<std::string>(), folder_ / "alone.png"), 1e-3);
+  }
+
   testing::TemporaryFolder folder_;
 };
 
@@ -94,23 +115,24 @@ TEST_F(GuidedReconstruction, MakesWhatImg2ImgMakes) {
   ASSERT_EQ(run("results"), 0) << read_file(folder_ / "output.txt");
   const std::vector<Json> made = rows("results");
   ASSERT_EQ(made.size(), static_cast<size_t>(2 * kTrials));
-  for (const size_t i : {size_t{0}, made.size() - 1}) {
-    testing::StartedProgram alone({"img2img",
-                                   "--image",
-                                   path("results/" + made[i]["low"].get<std::string>()),
-                                   "--prompt",
-                                   made[i]["caption"].get<std::string>(),
-                                   "--seed",
-                                   std::to_string(made[i]["seed"].get<uint64_t>()),
-                                   "--steps",
-                                   "8",
-                                   "--model",
-                                   testing::test_data("img2img/sd1").string(),
-                                   "--out",
-                                   path("alone.png")},
-                                  folder_ / "output.txt");
-    ASSERT_EQ(alone.wait(), 0) << read_file(folder_ / "output.txt");
-    EXPECT_LE(share_off(folder_ / "results" / made[i]["high"].get<std::string>(), folder_ / "alone.png"), 1e-3);
+  expect_as_img2img("results", made.front());
+  expect_as_img2img("results", made.back());
+}
+
+TEST_F(GuidedReconstruction, TakesWhatElseImg2ImgTakes) {
+  ASSERT_EQ(run("plain"), 0) << read_file(folder_ / "output.txt");
+  const std::vector<std::vector<std::string>> choices = {
+      {"--negative", "a dog"}, {"--guidance-until", "0.5"}, {"--reuse-features", "3"}};
+  for (size_t i = 0; i < choices.size(); ++i) {
+    SCOPED_TRACE(choices[i].front());
+    const std::string out = "other" + std::to_string(i);
+    ASSERT_EQ(run(out, choices[i]), 0) << read_file(folder_ / "output.txt");
+    const Json row = rows(out).front();
+    expect_as_img2img(out, row, choices[i]);
+    const auto high = row["high"].get<std::string>();
+    EXPECT_NE(fingerprint(folder_ / out / high), fingerprint(folder_ / "plain" / high)) << "it changed nothing";
+    EXPECT_EQ(run("plain", choices[i]), 2) << "gone on with as if it were the same run";
+    EXPECT_THAT(read_file(folder_ / "output.txt"), ::testing::HasSubstr("holds another run"));
   }
 }
 

@@ -70,6 +70,16 @@ TEST_F(Similarity, PrintsTheEmbeddingOfOne) {
   EXPECT_EQ(count, values.size());
 }
 
+// As transformers' image processors see it, and unlike Pillow's plain conversion.
+TEST_F(Similarity, LaysTransparentPicturesOnWhite) {
+  const std::filesystem::path file = testing::test_data("io_models/pictures/rgba8.png");
+  io::write_png(folder_ / "white.png", io::read_image(file, io::Transparency::kOnWhite));
+  io::write_png(folder_ / "dropped.png", io::read_image(file));
+  const auto to = [&](const char* name) { return run(file.string() + " " + (folder_ / name).string() + model()); };
+  EXPECT_EQ(to("white.png").out, "1.000000\n");
+  EXPECT_NE(to("dropped.png").out, "1.000000\n");
+}
+
 TEST_F(Similarity, ReadsOpenAisFile) {
   const auto result = run(png(0) + " " + png(1) + " --model " + testing::test_data("clip/openai.pt").string());
   ASSERT_EQ(result.exit_code, 0) << result.err;

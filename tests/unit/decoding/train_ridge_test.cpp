@@ -7,10 +7,12 @@
 
 #include "fmri2img/core/random.h"
 #include "fmri2img/core/text.h"
+#include "fmri2img/data/subject.h"
 #include "fmri2img/decoding/ridge/encoding_scores.h"
 #include "fmri2img/decoding/ridge/ridge_decoder.h"
 #include "fmri2img/io/safetensors.h"
 #include "tests/support/errors.h"
+#include "tests/support/made_subject.h"
 #include "tests/support/temporary_folder.h"
 
 namespace fmri2img::decoding {
@@ -161,6 +163,38 @@ TEST(DecoderFolder, RefusesWhatIsNoWholeDecoder) {
   io::write_safetensors(folder / "other.safetensors", state);
   std::filesystem::rename(folder / "other.safetensors", folder / "model.safetensors");
   EXPECT_ERROR(load_decoder(folder.path()), "\"mean\" is 5, expected 36");
+}
+
+TEST(TrainRidge, GathersTheResponsesOfItsRecord) {
+  const TemporaryFolder folder;
+  testing::make_subject(folder / "subj");
+  const data::Subject subject = data::Subject::open(folder / "subj");
+  DecoderRecord chosen = record("vae");
+  chosen.vertices.columns = {1, 4, 5, 12, 17};
+  chosen.train_rows = {0, 2, 3, 5, 7, 8, 9, 11};
+  const at::Tensor targets = latents().narrow(0, 0, 8);
+  const at::Tensor responses =
+      subject.responses(data::Partition::kTrain).gather(chosen.train_rows, chosen.vertices.columns);
+  const RidgeTrainingOptions options{.alpha = "10", .components = "off", .vertices = "all", .folds = 4};
+  for (const char* name : {"tensors", "subject"}) std::filesystem::create_directories(folder / name);
+  train_ridge({responses.clone(), targets}, options, chosen, folder / "tensors");
+  train_ridge(subject, targets, options, chosen, folder / "subject");
+  EXPECT_TRUE(at::equal(load_decoder(folder / "subject")->predict(responses),
+                        load_decoder(folder / "tensors")->predict(responses)));
+}
+
+TEST(TrainRidge, AsksForMemoryBeforeItGathers) {
+  const TemporaryFolder folder;
+  testing::make_subject(folder / "subj");
+  constexpr int64_t kMany = 1'000'000;  // the fit alone would take 20 TB
+  DecoderRecord huge = record("vae");
+  huge.train_rows.assign(kMany, 0);
+  huge.vertices.columns.assign(kMany, 0);
+  const at::Tensor targets = at::zeros({1, 1, 2, 2}).expand({kMany, 1, 2, 2});
+  EXPECT_ERROR(train_ridge(data::Subject::open(folder / "subj"), targets, {}, huge, folder.path()),
+               "ridge on 1,000,000 x 1,000,000 responses needs about",
+               "--roi",
+               "--train-rows");
 }
 
 }  // namespace

@@ -25,8 +25,22 @@ std::filesystem::path picture(const std::string& name) {
 // there is.
 TEST(Image, ReadsWhatPillowReads) {
   const StateDict expected = read_safetensors(picture("expected.safetensors"));
-  EXPECT_EQ(expected.size(), 39U);
+  EXPECT_EQ(expected.size(), 41U);
   for (const auto& [name, pixels] : expected) EXPECT_TRUE(at::equal(read_image(picture(name)), pixels)) << name;
+}
+
+// Golden: transformers' convert_to_rgb, which its image processors for CLIP and BLIP begin with. Exact; the pictures
+// that the file does not name have nothing transparent.
+TEST(Image, LaysTransparentPicturesOnWhite) {
+  const StateDict dropped = read_safetensors(picture("expected.safetensors"));
+  const StateDict on_white = read_safetensors(picture("on_white.safetensors"));
+  EXPECT_EQ(on_white.size(), 12U);
+  for (const auto& [name, pixels] : dropped) {
+    const auto laid = on_white.find(name);
+    EXPECT_TRUE(
+        at::equal(read_image(picture(name), Transparency::kOnWhite), laid == on_white.end() ? pixels : laid->second))
+        << name;
+  }
 }
 
 TEST(Image, TellsSizeChannelsAndDepthWithoutReadingPixels) {

@@ -197,6 +197,30 @@ TEST_F(CheckModels, WhatIsNoModelIsToldApart) {
   EXPECT_THAT(text_of(check_model(folder / "notes.pt")), HasSubstr("error model-file .: "));
 }
 
+TEST_F(CheckModels, HalvesOfATinyAutoencoderAreOneModel) {
+  FMRI2IMG_NEEDS_REFERENCE_DATA("vae/taef2_encoder.pth");
+  const fs::path encoder = testing::reference_data("vae/taef2_encoder.pth");
+  const fs::path decoder = testing::reference_data("vae/taef2_decoder.pth");
+  int64_t numbers = 0;
+  for (const fs::path& half : {encoder, decoder}) {
+    for (const auto& [name, tensor] : io::read_state_dict(half)) numbers += tensor.numel();
+  }
+  fs::copy_file(encoder, folder / "taef2_encoder.pth");
+  EXPECT_THAT(text_of(check_model(folder.path())), HasSubstr("holds 1 tae*_encoder.pth and 0 tae*_decoder.pth"));
+  fs::copy_file(decoder, folder / "taef2_decoder.pth");
+  const std::vector<Finding> findings = check_model(folder.path());
+  EXPECT_EQ(findings.size(), 1U) << text_of(findings);
+  EXPECT_THAT(text_of(findings), HasSubstr("note model-size .: tiny autoencoder: " + format_count(numbers) + " param"));
+  fs::resize_file(folder / "taef2_decoder.pth", 1000);
+  EXPECT_THAT(text_of(check_model(folder.path())), HasSubstr("error model-file taef2_decoder.pth: "));
+}
+
+TEST_F(CheckModels, HalvesThatHoldNoWeightsAreNamed) {
+  write_file(folder / "taesd_encoder.pth", "no weights");
+  write_file(folder / "taesd_decoder.pth", "no weights");
+  EXPECT_THAT(text_of(check_model(folder.path())), HasSubstr("error model-file taesd_encoder.pth: "));
+}
+
 TEST_F(CheckModels, ZooSaysWhatIsThereAndWhatIsNot) {
   EXPECT_THAT(text_of(check_zoo(folder / "nothing")), HasSubstr("error model-missing .: there is no such folder"));
   EXPECT_THAT(text_of(check_zoo(folder.path())), HasSubstr("error zoo-empty .: holds no model"));

@@ -33,13 +33,17 @@ class EnsembleTest : public ::testing::Test {
 TEST_F(EnsembleTest, FileSaysTheSameAsTheOptions) {
   const EnsembleOptions options = read(
       "decoder = ['ridge', '/abs/mlp']\nzoo = 'zoo'\nstrength = 1\nguidance = 7.5\nsteps = 20\nscheduler = 'ddim'\n"
-      "caption-input = 'raw255'\nvote = 'consensus'\nvotes = 'all'\nseed = 7\n");
+      "negative = 'blurry'\nguidance-until = 0.5\nreuse-features = 3\ncaption-input = 'raw255'\nvote = "
+      "'consensus'\nvotes = 'all'\nseed = 7\n");
   EXPECT_EQ(options.decoder, (std::vector<std::string>{(folder / "ridge").string(), "/abs/mlp"}));
   EXPECT_EQ(options.zoo, (folder / "zoo").string());
   EXPECT_EQ(options.strength, 1.0);
   EXPECT_EQ(options.guidance, 7.5);
   EXPECT_EQ(options.steps, 20);
   EXPECT_EQ(options.scheduler, "ddim");
+  EXPECT_EQ(options.negative, "blurry");
+  EXPECT_EQ(options.guidance_until, 0.5);
+  EXPECT_EQ(options.reuse_features, 3);
   EXPECT_EQ(options.votes, (std::vector<std::string>{"all"}));
   EXPECT_EQ(options.seed, 7U);
   EXPECT_FALSE(options.clip.has_value());
@@ -51,6 +55,9 @@ TEST_F(EnsembleTest, FileErrorsNameLineAndKey) {
   EXPECT_ERROR(read("steps = 2.5"), "line 1", "\"steps\" is 2.5", "a whole number");
   EXPECT_ERROR(read("strength = 'much'"), "\"strength\" is 'much'", "a number");
   EXPECT_ERROR(read("decoder = ['a', 3]"), "\"decoder\" is 3", "a text");
+  EXPECT_ERROR(read("negative = 1"), "\"negative\" is 1", "a text");
+  EXPECT_ERROR(read("guidance-until = 'half'"), "\"guidance-until\" is 'half'", "a number");
+  EXPECT_ERROR(read("reuse-features = 1.5"), "\"reuse-features\" is 1.5", "a whole number");
   EXPECT_ERROR(read("seed = -1"), "\"seed\" is -1", "not negative");
   EXPECT_ERROR(read("[models]\nclip = 'x'"), "unknown key \"models\"");
   EXPECT_ERROR(read_ensemble_file(folder / "none.toml"), "none.toml");
@@ -63,6 +70,8 @@ TEST_F(EnsembleTest, CommandLineWinsOptionByOption) {
   EXPECT_EQ(merged.strength, 0.5);
   EXPECT_EQ(merged.steps, 20);
   EXPECT_EQ(merged.decoder.size(), 1U);
+  typed.negative = "";
+  EXPECT_EQ(merge_options(typed, read("negative = 'blurry'")).negative, "") << "nothing, said aloud, wins too";
 }
 
 TEST_F(EnsembleTest, TypedDecodersReplaceAPresetOfTheFile) {
@@ -129,10 +138,28 @@ TEST_F(EnsembleTest, RefusesValuesOutOfRange) {
   EXPECT_ERROR(with(&EnsembleOptions::steps, int64_t{0}), "--steps");
   EXPECT_ERROR(with(&EnsembleOptions::guidance, -1.0), "--guidance is -1");
   EXPECT_ERROR(with(&EnsembleOptions::scheduler, std::string("ddin")), "--scheduler", "ddim");
+  EXPECT_ERROR(with(&EnsembleOptions::guidance_until, 1.5), "--guidance-until is 1.5");
+  EXPECT_ERROR(with(&EnsembleOptions::guidance_until, -0.5), "--guidance-until is -0.5");
+  EXPECT_ERROR(with(&EnsembleOptions::reuse_features, int64_t{0}), "--reuse-features is 0");
   EXPECT_ERROR(with(&EnsembleOptions::caption_input, std::string("raw")), "--caption-input", "raw255");
   EXPECT_ERROR(with(&EnsembleOptions::max_new_tokens, int64_t{0}), "--max-new-tokens is 0");
   EXPECT_ERROR(with(&EnsembleOptions::beams, int64_t{0}), "--beams is 0");
   EXPECT_ERROR(with(&EnsembleOptions::vote, std::string("majority")), "--vote", "\"majority\"", "low-high");
+}
+
+TEST_F(EnsembleTest, SettingsTellRunsApart) {
+  const auto settings = [](const EnsembleOptions& options) { return make_ensemble(options, true, "s").settings(true); };
+  const Json plain = settings(complete());
+  const auto with = [&](auto EnsembleOptions::*member, auto value) {
+    EnsembleOptions options = complete();
+    options.*member = value;
+    return settings(options);
+  };
+  EXPECT_NE(with(&EnsembleOptions::strength, 0.5), plain);
+  EXPECT_NE(with(&EnsembleOptions::negative, std::string("blurry")), plain);
+  EXPECT_NE(with(&EnsembleOptions::guidance_until, 0.5), plain);
+  EXPECT_NE(with(&EnsembleOptions::reuse_features, int64_t{2}), plain);
+  EXPECT_EQ(with(&EnsembleOptions::reuse_features, int64_t{1}), plain) << "the default, said aloud";
 }
 
 TEST_F(EnsembleTest, LowLevelRunTakesTheCodecOfTheZoo) {
