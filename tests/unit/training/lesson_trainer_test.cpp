@@ -50,7 +50,7 @@ Recipe recipe_of(int64_t steps) {
 }
 
 TEST(LessonTrainer, TeachesTheAveragedModel) {
-  const TemporaryFolder folder;
+  const testing::TemporaryFolder folder;
   Doubling lesson;
   const Json figures = LessonTrainer(lesson, recipe_of(400), folder.path()).run();
   EXPECT_LT(figures.at("error").get<double>(), 0.02);
@@ -58,7 +58,7 @@ TEST(LessonTrainer, TeachesTheAveragedModel) {
 }
 
 TEST(LessonTrainer, GoesOnWhereItWasCutToTheSameWeights) {
-  const TemporaryFolder whole, cut;
+  const testing::TemporaryFolder whole, cut;
   Doubling at_once, first, second;
   LessonTrainer(at_once, recipe_of(20), whole.path()).run();
   {
@@ -73,7 +73,7 @@ TEST(LessonTrainer, GoesOnWhereItWasCutToTheSameWeights) {
 }
 
 TEST(LessonTrainer, BothReplicasCount) {
-  const TemporaryFolder folder;
+  const testing::TemporaryFolder folder;
   Doubling lesson;
   const at::Tensor before = lesson.weight();
   LessonTrainer trainer(lesson, recipe_of(20), folder.path());
@@ -83,7 +83,7 @@ TEST(LessonTrainer, BothReplicasCount) {
 }
 
 TEST(LessonTrainer, RefusesALossThatIsNoNumber) {
-  const TemporaryFolder folder;
+  const testing::TemporaryFolder folder;
   Doubling lesson;
   lesson.offset = std::numeric_limits<double>::quiet_NaN();
   LessonTrainer trainer(lesson, recipe_of(20), folder.path());
