@@ -8,7 +8,9 @@
 #include <vector>
 #include <CLI/CLI.hpp>
 
-#include "fmri2img/core/check.h"
+#include "fmri2img/core/log.h"
+#include "fmri2img/core/manifest.h"
+#include "fmri2img/core/output_folder.h"
 #include "fmri2img/training/zoo/captioned_pictures.h"
 #include "fmri2img/training/zoo/train_autoencoder.h"
 #include "fmri2img/training/zoo/zoo_job.h"
@@ -27,16 +29,16 @@ struct Zoo {
   std::string action;
   std::vector<std::string> models = {"all"};
   std::string out;
+  bool overwrite = false;
   double length = 1;
   uint64_t seed = 1;
   ComputeOptions compute;
 
   void usage(CLI::App& app) {
     app.add_option("ACTION", action, "train: train models from nothing")->required()->check(CLI::IsMember({"train"}));
-    app.add_option("MODELS", models, "Which: vae, clip, unet, blip, or all of them in this order")
-        ->check(CLI::IsMember({"vae", "clip", "unet", "blip", "all"}))
-        ->default_str("all");
+    app.add_option("MODELS", models, "Which: vae, or all")->check(CLI::IsMember({"vae", "all"}))->default_str("all");
     app.add_option("--out", out, "Folder of the zoo; a run that was cut off goes on")->required();
+    app.add_flag("--overwrite", overwrite, "Train from nothing where an earlier run left something");
     app.add_option("--length", length, "Steps, as a multiple of the usual number")
         ->check(CLI::Range(1e-6, 100.0))
         ->capture_default_str();
@@ -65,14 +67,30 @@ struct Zoo {
                                   .length = length,
                                   .seed = seed,
                                   .command_line = command_line()};
-    if (wants("vae")) report("vae", training::train_autoencoder(job));
+    if (wants("vae")) train(job, "vae", training::train_autoencoder);
+  }
+
+  /// Each model's run has a folder of its own: the others may come later, or with other settings.
+  void train(const training::ZooJob& job, const std::string& model, Json (*train_model)(const training::ZooJob&)) {
+    const Manifest manifest = {.command = "zoo train " + model,
+                               .command_line = command_line(),
+                               .settings = {{"length", length}, {"seed", seed}},
+                               .inputs = {{"pictures", job.pictures.description()}}};
+    OutputFolder folder(std::filesystem::path(out) / "training" / model, manifest, {.overwrite = overwrite});
+    if (folder.was_finished()) {
+      log_info("{} is trained already: nothing to do", model);
+      return;
+    }
+    const Json figures = train_model(job);
+    folder.finish(figures);
+    report(model, figures);
   }
 };
 
 }  // namespace
 
 Command zoo() {
-  return make_command<Zoo>("zoo", "Train the models of a zoo: autoencoder, CLIP, diffusion network, BLIP");
+  return make_command<Zoo>("zoo", "Train the models of a zoo from nothing: so far the autoencoder");
 }
 
 }  // namespace fmri2img::commands

@@ -95,7 +95,7 @@ TEST_F(BadRun, OutputThatCannotBeWritten) {
   EXPECT_EQ(read_file(folder / "file"), "");
 }
 
-// 640 GB of responses that take no room on the disk.
+// 640 GB of responses that take no room on the disk; the fit needs seven times as much.
 TEST_F(BadRun, MemoryIsAskedForBeforeItIsTaken) {
   const fs::path giant = folder / "giant";
   fs::create_directories(data::responses_folder(giant, data::Partition::kTrain));
@@ -105,7 +105,7 @@ TEST_F(BadRun, MemoryIsAskedForBeforeItIsTaken) {
       run_program("train " + giant.string() + " --quiet --out " + (folder / "decoder").string());
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err,
-              AllOf(HasSubstr("400,000 x 400,000 responses needs about 640 GB of memory"),
+              AllOf(HasSubstr("400,000 x 400,000 responses needs about 4.48 TB of memory"),
                     HasSubstr("are available"),
                     HasSubstr("--roi")));
 }
