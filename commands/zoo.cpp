@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
 #include <string>
 #include <vector>
 #include <CLI/CLI.hpp>
@@ -13,6 +12,9 @@
 #include "fmri2img/core/output_folder.h"
 #include "fmri2img/training/zoo/captioned_pictures.h"
 #include "fmri2img/training/zoo/train_autoencoder.h"
+#include "fmri2img/training/zoo/train_blip.h"
+#include "fmri2img/training/zoo/train_clip.h"
+#include "fmri2img/training/zoo/train_unet.h"
 #include "fmri2img/training/zoo/zoo_job.h"
 #include "commands/common_options.h"
 
@@ -36,7 +38,9 @@ struct Zoo {
 
   void usage(CLI::App& app) {
     app.add_option("ACTION", action, "train: train models from nothing")->required()->check(CLI::IsMember({"train"}));
-    app.add_option("MODELS", models, "Which: vae, or all")->check(CLI::IsMember({"vae", "all"}))->default_str("all");
+    app.add_option("MODELS", models, "Which: vae, clip, unet, blip, or all")
+        ->check(CLI::IsMember({"vae", "clip", "unet", "blip", "all"}))
+        ->default_str("all");
     app.add_option("--out", out, "Folder of the zoo; a run that was cut off goes on")->required();
     app.add_flag("--overwrite", overwrite, "Train from nothing where an earlier run left something");
     app.add_option("--length", length, "Steps, as a multiple of the usual number")
@@ -68,6 +72,9 @@ struct Zoo {
                                   .seed = seed,
                                   .command_line = command_line()};
     if (wants("vae")) train(job, "vae", training::train_autoencoder);
+    if (wants("clip")) train(job, "clip", training::train_clip);
+    if (wants("unet")) train(job, "unet", training::train_unet);
+    if (wants("blip")) train(job, "blip", training::train_blip);
   }
 
   /// Each model's run has a folder of its own: the others may come later, or with other settings.

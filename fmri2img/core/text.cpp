@@ -64,6 +64,12 @@ std::string format_shape(const std::vector<int64_t>& shape) {
   return shape.empty() ? "scalar" : fmt::format("{}", fmt::join(shape, " x "));
 }
 
+std::string_view trimmed(std::string_view text, std::string_view white_space) {
+  const size_t first = text.find_first_not_of(white_space);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(white_space) - first + 1);
+}
+
 std::vector<std::string> nearest_names(std::string_view name, const std::vector<std::string>& known) {
   std::vector<std::pair<size_t, std::string>> ranked;
   for (const std::string& candidate : known) {

@@ -19,6 +19,9 @@ std::string format_count(int64_t count);
 /// "10 x 3 x 28 x 28", or "scalar".
 std::string format_shape(const std::vector<int64_t>& shape);
 
+/// `text` without what of `white_space` is at its ends.
+std::string_view trimmed(std::string_view text, std::string_view white_space = " \t\r\n");
+
 /// Up to three of `known` that `name` was probably meant to be, nearest first (edit distance, case ignored).
 std::vector<std::string> nearest_names(std::string_view name, const std::vector<std::string>& known);
 

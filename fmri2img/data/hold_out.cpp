@@ -29,9 +29,7 @@ bool is_row_text(const std::string& text) {
 /// Without the comment, the spaces around and a carriage return.
 std::string meaning_of(std::string line) {
   line.erase(std::min(line.find('#'), line.size()));
-  const size_t first = line.find_first_not_of(" \t\r");
-  if (first == std::string::npos) return {};
-  return line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
+  return std::string(trimmed(line, " \t\r"));
 }
 
 /// Rows by every name that a picture goes by.

@@ -12,12 +12,6 @@
 namespace fmri2img::data {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
 struct RowRange {
   int64_t begin;
   int64_t end;

@@ -52,8 +52,8 @@ struct ImageProcessorOptions {
 /// A picture as a vision model wants it.
 ///
 /// Source: transformers 5.24, the Pillow backend (CLIPImageProcessorPil, BlipImageProcessorPil), whose values these
-/// are. Differs: that lays transparent pictures on white; here a picture has no alpha any more (`io::read_image` drops
-/// it).
+/// are. Differs: that lays transparent pictures on white; here `io::read_image` decides what becomes of
+/// alpha.
 class ImageProcessor {
  public:
   explicit ImageProcessor(const ImageProcessorOptions& options);

@@ -12,11 +12,6 @@ constexpr std::array<std::string_view, kSizeNames.size()> kSizeWords = {"small "
 constexpr std::array<std::string_view, kPlaceNames.size()> kPlacePhrases = {
     "on the grass", "on the beach", "in the snow", "at night", "in a room", "on the street", "on the sea"};
 
-template <class Enum, size_t kCount>
-std::string_view name_of(Enum member, const std::array<std::string_view, kCount>& names) {
-  return names[static_cast<size_t>(member)];
-}
-
 std::string with_article(const std::string& noun) {
   const bool vowel = std::string_view("aeiou").find(noun.front()) != std::string_view::npos;
   return (vowel ? "an " : "a ") + noun;

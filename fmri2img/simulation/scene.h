@@ -23,6 +23,12 @@ inline constexpr std::array<std::string_view, 7> kPlaceNames = {
     "grass", "beach", "snow", "night", "room", "street", "sea"};
 inline constexpr std::array<std::string_view, 3> kSizeNames = {"small", "medium", "large"};
 
+/// A member's entry in a list in the order of its enumeration.
+template <class Enum, size_t kCount>
+constexpr std::string_view name_of(Enum member, const std::array<std::string_view, kCount>& names) {
+  return names[static_cast<size_t>(member)];
+}
+
 /// One thing in a scene. It fills the square of half width `scale` around its centre.
 struct Thing {
   Kind kind = Kind::kHouse;

@@ -13,9 +13,9 @@ double rounded(float value) {
 }
 
 Json thing_record(const Thing& thing) {
-  return {{"kind", kKindNames[static_cast<size_t>(thing.kind)]},
-          {"hue", kHueNames[static_cast<size_t>(thing.hue)]},
-          {"size", kSizeNames[static_cast<size_t>(thing.size)]},
+  return {{"kind", name_of(thing.kind, kKindNames)},
+          {"hue", name_of(thing.hue, kHueNames)},
+          {"size", name_of(thing.size, kSizeNames)},
           {"x", rounded(thing.x)},
           {"y", rounded(thing.y)},
           {"scale", rounded(thing.scale)}};
@@ -27,7 +27,7 @@ Json scene_record(const Scene& scene) {
   Json things = Json::array();
   for (const Thing& thing : std::views::reverse(scene.things)) things.push_back(thing_record(thing));
   return {{"text", caption(scene)},
-          {"place", kPlaceNames[static_cast<size_t>(scene.place)]},
+          {"place", name_of(scene.place, kPlaceNames)},
           {"horizon", rounded(scene.horizon)},
           {"things", things}};
 }

@@ -13,9 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kBegin = "<|startoftext|>";
-const std::string kEnd = "<|endoftext|>";
-
 const std::unordered_map<char32_t, char>& letter_bytes() {
   static const std::unordered_map<char32_t, char> bytes = [] {
     std::unordered_map<char32_t, char> of_letter;
@@ -52,11 +49,11 @@ std::string token_text(const Json& json) {
 BytePairTokenizer::BytePairTokenizer(const fs::path& folder)
     : where_(fmt::format("\"{}\"", folder.string())), vocabulary_(read_byte_pair_vocabulary(folder)) {
   for (const auto& [left, right] : vocabulary_.merges) merges_.add(left, right);
-  begin_ = vocabulary_.id(kBegin, where_);
-  end_ = vocabulary_.id(kEnd, where_);
+  begin_ = vocabulary_.id(kTextBegin, where_);
+  end_ = vocabulary_.id(kTextEnd, where_);
   padding_ = end_;
-  vocabulary_.special[kBegin] = begin_;
-  vocabulary_.special[kEnd] = end_;
+  vocabulary_.special[kTextBegin] = begin_;
+  vocabulary_.special[kTextEnd] = end_;
   for (const auto& [token, id] : vocabulary_.ids) tokens_[id] = token;
   read_configuration(folder);
 }

@@ -16,9 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 using Pair = std::pair<std::string, std::string>;
 
-constexpr const char* kTextBegin = "<|startoftext|>";
-constexpr const char* kTextEnd = "<|endoftext|>";
-
 /// Words on their way from bytes to one symbol each.
 class PairLearner {
  public:
@@ -106,7 +103,7 @@ Vocabulary learn_byte_pair_vocabulary(std::span<const std::string> captions,
   for (const std::string& letter : letters) add(letter);
   for (const std::string& letter : letters) add(letter + kWordEnd);
   for (const auto& [left, right] : vocabulary.merges) add(left + right);
-  for (const char* token : {kTextBegin, kTextEnd}) {
+  for (const std::string& token : {kTextBegin, kTextEnd}) {
     add(token);
     vocabulary.special[token] = vocabulary.ids.at(token);
   }

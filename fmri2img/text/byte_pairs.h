@@ -14,6 +14,10 @@ namespace fmri2img::text {
 /// U+0100 and on.
 const std::array<std::string, 256>& byte_alphabet();
 
+/// The tokens around every text.
+inline const std::string kTextBegin = "<|startoftext|>";
+inline const std::string kTextEnd = "<|endoftext|>";
+
 /// Ends the last symbol of every word.
 inline const std::string kWordEnd = "</w>";
 

@@ -33,13 +33,4 @@ void MovingAverage::apply() const {
   for (size_t i = 0; i < averages_.size(); ++i) at::Tensor(parameters_[i]).copy_(averages_[i]);
 }
 
-void MovingAverage::swap() {
-  const at::NoGradGuard no_grad;
-  for (size_t i = 0; i < averages_.size(); ++i) {
-    const at::Tensor parameter = parameters_[i].detach().clone();
-    parameters_[i].copy_(averages_[i]);
-    averages_[i].copy_(parameter);
-  }
-}
-
 }  // namespace fmri2img::training

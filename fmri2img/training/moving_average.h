@@ -31,9 +31,6 @@ class MovingAverage {
   /// Copies the averages into the parameters.
   void apply() const;
 
-  /// Exchanges averages and parameters: once to look at the averaged model, once more to train on.
-  void swap();
-
  private:
   std::vector<at::Tensor> parameters_, averages_;
   double decay_;

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <cmath>
+
 #include "fmri2img/core/random.h"
 #include "fmri2img/training/zoo/picture_batches.h"
 

@@ -32,6 +32,9 @@ class CaptionedPictures {
   /// be called by several threads at once.
   virtual CaptionedBatch read(std::span<const int64_t> rows) const = 0;
 
+  /// The caption of one picture, which need not be read for it.
+  virtual std::string caption(int64_t row) const = 0;
+
   /// What the pictures are, for a model's card: "drawn scenes of seed 1" or the folder.
   virtual std::string description() const = 0;
 };

@@ -33,6 +33,8 @@ class DrawnScenes : public CaptionedPictures {
     return batch;
   }
 
+  std::string caption(int64_t row) const override { return simulation::caption(simulation::make_scene(seed_, row)); }
+
   std::string description() const override {
     return fmt::format("{} drawn scenes of seed {}", format_count(count_), seed_);
   }

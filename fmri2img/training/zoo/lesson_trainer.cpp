@@ -12,6 +12,7 @@
 #include "fmri2img/core/progress.h"
 #include "fmri2img/core/random.h"
 #include "fmri2img/core/text.h"
+#include "fmri2img/core/threads.h"
 #include "fmri2img/nn/autocast.h"
 #include "fmri2img/training/zoo/parallel_replicas.h"
 
@@ -66,6 +67,7 @@ void gather_gradients(Lesson& lesson) {
   for (size_t replica = 1; replica < kReplicas; ++replica) {
     const std::vector<at::Tensor> others = lesson.replica(replica).parameters();
     for (size_t i = 0; i < first.size(); ++i) {
+      if (!others[i].grad().defined()) continue;  // a parameter that only `Lesson::loss` uses
       first[i].mutable_grad().add_(others[i].grad());
       others[i].mutable_grad().reset();
     }
@@ -78,10 +80,6 @@ void clip_gradients(const torch::nn::Module& module, double limit) {
   for (const at::Tensor& parameter : module.parameters()) gradients.push_back(parameter.grad());
   const double norm = at::stack(at::_foreach_norm(gradients)).norm().item<double>();
   if (norm > limit) at::_foreach_mul_(gradients, limit / norm);
-}
-
-std::vector<std::string> tags() {
-  return {"train/loss", "train/learning_rate"};
 }
 
 }  // namespace
@@ -108,6 +106,8 @@ LessonTrainer::LessonTrainer(Lesson& lesson, const Recipe& recipe, fs::path fold
 }
 
 double LessonTrainer::step() {
+  // Between the replicas' turns there is little to do: a second thread would wait for it, spinning, more than it helps.
+  const OneThread alone;
   const double learning_rate = learning_rate_at(recipe_, state_.steps);
   const Results results = forward_all(lesson_, recipe_, state_.steps);
   const Results leaves = cut_off(results);
@@ -128,15 +128,15 @@ double LessonTrainer::step() {
 }
 
 Json LessonTrainer::run() {
-  log_ = std::make_unique<EventLog>(folder_, tags(), state_.steps);
+  log_ =
+      std::make_unique<EventLog>(folder_, std::vector<std::string>{"train/loss", "train/learning_rate"}, state_.steps);
   Progress progress("training the " + lesson_.name(), "steps", recipe_.steps, state_.steps);
   auto saved = std::chrono::steady_clock::now();
   while (state_.steps < recipe_.steps) {
-    const double learning_rate = learning_rate_at(recipe_, state_.steps);
     const double loss = step();
     // Over about the last fifty steps: one batch's loss jumps.
     state_.loss_sum = state_.steps == 1 ? loss : state_.loss_sum + (loss - state_.loss_sum) / 50;
-    record(state_.loss_sum, learning_rate);
+    record();
     progress.advance(1, fmt::format("loss {:.4f}", state_.loss_sum));
     const auto now = std::chrono::steady_clock::now();
     if (now - saved > kBetweenCheckpoints || state_.steps == recipe_.steps || interrupt_requested()) {
@@ -150,9 +150,10 @@ Json LessonTrainer::run() {
   return lesson_.validate();
 }
 
-void LessonTrainer::record(double loss, double learning_rate) {
+void LessonTrainer::record() {
   if (state_.steps % kLoggedEvery != 0) return;
-  log_->write(state_.steps, {{"train/loss", loss}, {"train/learning_rate", learning_rate}});
+  const double learning_rate = learning_rate_at(recipe_, state_.steps - 1);
+  log_->write(state_.steps, {{"train/loss", state_.loss_sum}, {"train/learning_rate", learning_rate}});
 }
 
 void LessonTrainer::save() {

@@ -35,7 +35,7 @@ class LessonTrainer {
   const TrainingState& state() const { return state_; }
 
  private:
-  void record(double loss, double learning_rate);
+  void record();
 
   Lesson& lesson_;
   Recipe recipe_;

@@ -9,7 +9,6 @@
 #include "fmri2img/core/text.h"
 #include "fmri2img/io/safetensors.h"
 #include "fmri2img/nn/state_dict.h"
-#include "fmri2img/training/zoo/lesson.h"
 
 namespace fmri2img::training {
 namespace {
@@ -37,13 +36,10 @@ int64_t count_numbers(const std::filesystem::path& weights) {
 
 }  // namespace
 
-void write_weights(const std::filesystem::path& file,
-                   const torch::nn::Module& module,
-                   const std::map<std::string, std::string>& renamed) {
+void write_weights(const std::filesystem::path& file, const torch::nn::Module& module, const std::string& prefix) {
   io::StateDict tensors;
   for (const auto& [name, tensor] : nn::state_dict(module)) {
-    const auto other = renamed.find(name);
-    tensors[other == renamed.end() ? name : other->second] = tensor.to(at::kHalf).contiguous();
+    if (name.starts_with(prefix)) tensors[name] = tensor.to(at::kHalf).contiguous();
   }
   std::filesystem::create_directories(file.parent_path());
   io::write_safetensors(file, tensors, {{"format", "pt"}});

@@ -3,7 +3,6 @@
 #include <torch/nn/module.h>
 
 #include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -22,10 +21,8 @@ struct ModelCard {
   std::vector<std::string> command_line;
 };
 
-/// Writes the weights of `module` in float16, in the layout of Hugging Face; those in `renamed` under other names.
-void write_weights(const std::filesystem::path& file,
-                   const torch::nn::Module& module,
-                   const std::map<std::string, std::string>& renamed = {});
+/// Writes the weights of `module` in float16, in the layout of Hugging Face: those whose names begin with `prefix`.
+void write_weights(const std::filesystem::path& file, const torch::nn::Module& module, const std::string& prefix = "");
 
 /// `README.md` of a model's folder: the card, and the SHA-256 of `weights`.
 void write_card(const std::filesystem::path& folder, const ModelCard& card, const std::filesystem::path& weights);

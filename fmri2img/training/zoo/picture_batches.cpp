@@ -46,19 +46,30 @@ class Shuffle {
 }  // namespace
 
 CaptionedBatch read_share(const CaptionedPictures& pictures, const Share& share, uint64_t seed) {
+  return pictures.read(share_rows(pictures.size(), share, seed));
+}
+
+std::vector<int64_t> share_rows(int64_t size, const Share& share, uint64_t seed) {
   const int64_t per_step = share.batch * static_cast<int64_t>(kReplicas);
   const int64_t first = share.step * per_step + static_cast<int64_t>(share.replica) * share.batch;
   std::vector<int64_t> rows;
   for (int64_t i = first; i < first + share.batch; ++i) {
-    const int64_t round = i / pictures.size();
-    rows.push_back(
-        Shuffle(pictures.size(), splitmix64(seed ^ splitmix64(static_cast<uint64_t>(round)))).at(i % pictures.size()));
+    const auto round = static_cast<uint64_t>(i / size);
+    rows.push_back(Shuffle(size, splitmix64(seed ^ splitmix64(round))).at(i % size));
   }
-  return pictures.read(rows);
+  return rows;
 }
 
 at::Tensor to_signed(const at::Tensor& pictures) {
   return pictures.to(at::kFloat).div_(127.5).sub_(1);
+}
+
+at::Tensor to_normalised(const at::Tensor& pictures, const models::ImageProcessorOptions& processor) {
+  const auto by_colour = [](const std::array<double, 3>& values) {
+    return at::tensor(values).to(at::kFloat).view({3, 1, 1});
+  };
+  const at::Tensor scaled = pictures.to(at::kFloat).mul_(processor.rescale_factor);
+  return scaled.sub_(by_colour(processor.image_mean)).div_(by_colour(processor.image_std));
 }
 
 void for_each_batch(const CaptionedPictures& pictures,

@@ -24,14 +24,9 @@ constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
 
 using CaptionOf = std::map<std::string, std::string>;  // by the picture's file name, or by its stem
 
-std::string trimmed(const std::string& text) {
-  const size_t first = text.find_first_not_of(kWhiteSpace);
-  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(kWhiteSpace) + 1 - first);
-}
-
 /// A caption that can be learned from: not empty, UTF-8.
 std::string checked_caption(const std::string& text, const std::string& where) {
-  std::string caption = trimmed(text);
+  std::string caption(trimmed(text, kWhiteSpace));
   FMRI2IMG_CHECK(!caption.empty(), "{}: the caption is empty", where);
   with_context("reading " + where, [&] { return text::decode_utf8(caption); });
   return caption;
@@ -43,7 +38,7 @@ CaptionOf read_metadata(const fs::path& file) {
   int64_t number = 0;
   for (std::string line; std::getline(lines, line);) {
     const std::string where = fmt::format("\"{}\", line {}", file.string(), ++number);
-    if (trimmed(line).empty()) continue;
+    if (trimmed(line, kWhiteSpace).empty()) continue;
     JsonFields fields(parse_json(line, where), where);
     const auto name = fields.require<std::string>("file_name");
     const bool fresh = captions.emplace(name, checked_caption(fields.require<std::string>("text"), where)).second;
@@ -93,6 +88,8 @@ class CaptionedFolder : public CaptionedPictures {
     }
     return batch;
   }
+
+  std::string caption(int64_t row) const override { return captions_[static_cast<size_t>(row)]; }
 
   std::string description() const override {
     return fmt::format("{} pictures of \"{}\"", format_count(size()), pictures_.folder().string());

@@ -1,7 +1,5 @@
 #include "fmri2img/training/zoo/train_autoencoder.h"
 
-#include <cmath>
-
 #include "fmri2img/core/random.h"
 #include "fmri2img/training/zoo/autoencoder_lesson.h"
 #include "fmri2img/training/zoo/lesson_trainer.h"
@@ -12,7 +10,7 @@ namespace fmri2img::training {
 namespace {
 
 Recipe autoencoder_recipe() {
-  return {.steps = 6000, .batch = 16, .learning_rate = 2e-3, .warmup_steps = 200, .weight_decay = 1e-4};
+  return {.steps = 4000, .batch = 16, .learning_rate = 2e-3, .warmup_steps = 200, .weight_decay = 1e-4};
 }
 
 constexpr const char* kWhat =

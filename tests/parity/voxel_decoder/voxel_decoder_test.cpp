@@ -90,12 +90,7 @@ TEST(VoxelDecoder, GathersColumnsInsteadOfZeroingThem) {
   // In double precision: Adam's steps are near the sign of the gradient, which magnifies rounding where that is zero.
   wide->to(at::kDouble);
   narrow->to(at::kDouble);
-  const auto optimiser_of = [](const VoxelDecoder& model) {
-    training::NamedParameters parameters;
-    for (const auto& item : model->named_parameters()) parameters.emplace_back(item.key(), item.value());
-    return training::AdamW(parameters);
-  };
-  training::AdamW wide_optimiser = optimiser_of(wide), narrow_optimiser = optimiser_of(narrow);
+  training::AdamW wide_optimiser(training::parameters_of(*wide)), narrow_optimiser(training::parameters_of(*narrow));
   const auto close = [](const at::Tensor& a, const at::Tensor& b) { return at::allclose(a, b, 1e-7, 1e-9); };
   for (int step = 0; step < 3; ++step) {
     const at::Tensor a = wide->forward(masked), b = narrow->forward(gathered);

@@ -23,6 +23,12 @@ TEST(FormatCount, GroupsThousands) {
   EXPECT_EQ(format_count(7), "7");
 }
 
+TEST(Trimmed, LosesWhatIsAtTheEnds) {
+  EXPECT_EQ(trimmed(" \ta b\r\n"), "a b");
+  EXPECT_EQ(trimmed(" \n"), "");
+  EXPECT_EQ(trimmed("\va\v", "\v"), "a");
+}
+
 TEST(NearestNames, FindsTheIntendedRoi) {
   const std::vector<std::string> known{"V1v", "V1d", "FFA-1", "FFA-2", "parietal"};
   EXPECT_EQ(nearest_names("ffa1", known).front(), "FFA-1");

@@ -1,0 +1,102 @@
+#include "fmri2img/training/zoo/blip_lesson.h"
+
+#include <ATen/ATen.h>
+
+#include "fmri2img/models/blip/generate.h"
+#include "fmri2img/simulation/caption.h"
+#include "fmri2img/training/zoo/blur.h"
+#include "fmri2img/training/zoo/caption_ids.h"
+#include "fmri2img/training/zoo/picture_batches.h"
+
+namespace fmri2img::training {
+namespace {
+
+constexpr double kBlurredSharpShare = 0.2;
+constexpr double kMostSharpBlur = 4;  // pixels
+constexpr uint64_t kSharpOrderSeed = 41;
+constexpr uint64_t kDecodedOrderSeed = 42;
+constexpr int64_t kCaptionedTogether = 50;
+constexpr int64_t kNotCounted = -100;
+
+/// Counts how often a trait of captions agrees, where the truth has it.
+class Agreement {
+ public:
+  template <class Trait> void add(const std::optional<Trait>& found, const std::optional<Trait>& truth) {
+    if (!truth) return;
+    ++asked_;
+    right_ += found == truth;
+  }
+
+  void put_into(Json& figures, const std::string& name) const {
+    if (asked_ > 0) figures[name] = static_cast<double>(right_) / static_cast<double>(asked_);
+  }
+
+ private:
+  int64_t asked_ = 0;
+  int64_t right_ = 0;
+};
+
+}  // namespace
+
+BlipLesson::BlipLesson(models::Blip model,
+                       const models::ImageProcessorOptions& processor,
+                       const text::WordPieceTokenizer& tokenizer,
+                       const Pictures& pictures,
+                       const Pictures& validation)
+    : replicas_(make_replicas(model, model->options)),
+      processor_(processor),
+      tokenizer_(tokenizer),
+      pictures_(pictures),
+      validation_(validation) {}
+
+std::vector<at::Tensor> BlipLesson::forward(const Share& share) {
+  const bool mixed = pictures_.decoded != nullptr;
+  Share sharp = share, decoded = share;
+  decoded.batch = mixed ? share.batch / 2 : 0;
+  sharp.batch = share.batch - decoded.batch;
+  CaptionedBatch batch = read_share(pictures_.sharp, sharp, kSharpOrderSeed);
+  at::Tensor pictures =
+      blur_some(to_normalised(batch.pictures, processor_), kBlurredSharpShare, kMostSharpBlur, share.generator);
+  if (mixed) {
+    const CaptionedBatch blurry = read_share(*pictures_.decoded, decoded, kDecodedOrderSeed);
+    pictures = at::cat({pictures, to_normalised(blurry.pictures, processor_)});
+    batch.captions.insert(batch.captions.end(), blurry.captions.begin(), blurry.captions.end());
+  }
+  models::Blip& model = replicas_[share.replica];
+  const models::BlipTextOptions& words = model->options.text;
+  const at::Tensor ids = blip_ids(tokenizer_, batch.captions, words);
+  const at::Tensor labels = ids.masked_fill(ids == words.pad_token_id, kNotCounted);
+  return {models::caption_loss(model(pictures, ids).to(at::kFloat), labels, words.label_smoothing)};
+}
+
+Json BlipLesson::validate() {
+  Json figures = score(validation_.sharp, "sharp_");
+  if (validation_.decoded) figures.update(score(*validation_.decoded, "decoded_"));
+  return figures;
+}
+
+Json BlipLesson::score(const CaptionedPictures& pictures, const std::string& prefix) {
+  models::Blip& model = replicas_.front();
+  Agreement exact, kind, hue, place;
+  for_each_batch(pictures, kCaptionedTogether, [&](const CaptionedBatch& batch) {
+    const auto written =
+        models::generate(model, to_normalised(batch.pictures, processor_), {model->options.text.bos_token_id}, {});
+    for (size_t i = 0; i < written.size(); ++i) {
+      const std::string caption = tokenizer_.decode(written[i]);
+      const simulation::NamedInCaption found = simulation::read_caption(caption),
+                                       truth = simulation::read_caption(batch.captions[i]);
+      exact.add<std::string>(caption, batch.captions[i]);
+      kind.add(found.kind, truth.kind);
+      hue.add(found.hue, truth.hue);
+      place.add(found.place, truth.place);
+    }
+  });
+  Json figures = Json::object();
+  exact.put_into(figures, prefix + "exact");
+  kind.put_into(figures, prefix + "kind");
+  hue.put_into(figures, prefix + "hue");
+  place.put_into(figures, prefix + "place");
+  return figures;
+}
+
+}  // namespace fmri2img::training

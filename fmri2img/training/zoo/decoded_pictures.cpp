@@ -1,0 +1,179 @@
+#include "fmri2img/training/zoo/decoded_pictures.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+
+#include "fmri2img/core/check.h"
+#include "fmri2img/core/interrupt.h"
+#include "fmri2img/core/log.h"
+#include "fmri2img/core/progress.h"
+#include "fmri2img/core/text.h"
+#include "fmri2img/data/layout.h"
+#include "fmri2img/data/rows.h"
+#include "fmri2img/data/split.h"
+#include "fmri2img/data/subject.h"
+#include "fmri2img/decoding/decoder_folder.h"
+#include "fmri2img/decoding/ridge/train_ridge.h"
+#include "fmri2img/models/latent_codec.h"
+#include "fmri2img/simulation/simulate_subject.h"
+#include "fmri2img/training/encode_pictures.h"
+#include "fmri2img/training/targets.h"
+#include "fmri2img/training/train_mlp.h"
+
+namespace fmri2img::training {
+namespace {
+
+namespace fs = std::filesystem;
+using data::Partition;
+
+constexpr uint64_t kPracticeSeed = 7;  // of scenes and brains
+constexpr double kPracticeTrainFraction = 0.9;
+constexpr int64_t kDecodedTogether = 50;
+constexpr std::array<const char*, 4> kRoiSets = {"none", "set1", "set2", "set3"};
+
+data::Subject simulated(const fs::path& folder, const PracticeSubject& practice) {
+  if (!fs::exists(data::responses_folder(folder, Partition::kTest))) {
+    simulation::simulate_subject(folder,
+                                 {.subject = practice.number,
+                                  .train = practice.train,
+                                  .test = practice.test,
+                                  .ncsnr = practice.ncsnr,
+                                  .seed = kPracticeSeed});
+  }
+  return data::Subject::open(folder);
+}
+
+void encode_training_pictures(const data::Subject& subject, models::LatentCodec& codec, const fs::path& vae) {
+  encode_pictures({.subject = subject,
+                   .codec = codec,
+                   .model = vae.string(),
+                   .dtype = "fp32",
+                   .sample_seed = {},
+                   .file = data::latents_file(subject.path()),
+                   .command_line = {}});
+}
+
+/// A record of all training rows, with their latents.
+std::pair<decoding::DecoderRecord, at::Tensor> prepare(const data::Subject& subject, const char* roi, bool validate) {
+  decoding::DecoderRecord record;
+  record.subject = subject.name();
+  record.subject_fingerprint = subject.fingerprint();
+  record.vertices = data::select_vertices(subject, roi);
+  record.train_rows = data::all_rows(subject.num_rows(Partition::kTrain));
+  if (validate) {
+    data::Split split = data::random_split(record.train_rows, kPracticeTrainFraction, kPracticeSeed);
+    record.train_rows = std::move(split.train);
+    record.validation_rows = std::move(split.validation);
+  }
+  std::vector<int64_t> rows = record.train_rows;
+  rows.insert(rows.end(), record.validation_rows.begin(), record.validation_rows.end());
+  Targets targets = load_targets(subject, "vae", rows);
+  record.codec = std::move(targets.codec);
+  record.latent_shape = targets.shape;
+  return {std::move(record), std::move(targets.latents)};
+}
+
+std::unique_ptr<decoding::LatentDecoder> ridge_of(const data::Subject& subject, const char* roi, const fs::path& out) {
+  if (!fs::exists(out / "config.json")) {
+    fs::create_directories(out);
+    auto [record, latents] = prepare(subject, roi, /*validate=*/false);
+    decoding::train_ridge(subject, std::move(latents), {}, std::move(record), out);
+  }
+  return decoding::load_decoder(out);
+}
+
+std::unique_ptr<decoding::LatentDecoder> mlp_of(const data::Subject& subject, const fs::path& out) {
+  if (!fs::exists(out / "config.json")) {
+    fs::create_directories(out);
+    auto [record, latents] = prepare(subject, "none", /*validate=*/true);
+    const MlpTraining training = {.sizes = {.width = 256, .blocks = 2, .channels = {32, 32}},
+                                  .options = {.epochs = 20, .max_learning_rate = 2e-3},
+                                  .resume = true};
+    train_mlp(subject, std::move(latents), training, std::move(record), out);
+  }
+  return decoding::load_decoder(out);
+}
+
+std::vector<std::string> captions_of(const data::Subject& subject) {
+  const fs::path file = data::scenes_file(subject.path(), Partition::kTest);
+  std::ifstream lines(file);
+  std::vector<std::string> captions;
+  for (std::string line; std::getline(lines, line);) {
+    captions.push_back(parse_json(line, file.string()).at("text").get<std::string>());
+  }
+  return captions;
+}
+
+class DecodedPictures : public CaptionedPictures {
+ public:
+  int64_t size() const override { return static_cast<int64_t>(captions_.size()); }
+  int64_t side() const override { return pictures_.front().size(2); }
+  std::string caption(int64_t row) const override { return captions_[static_cast<size_t>(row)]; }
+  std::string description() const override {
+    return fmt::format("{} pictures decoded from simulated responses", format_count(size()));
+  }
+
+  CaptionedBatch read(std::span<const int64_t> rows) const override {
+    CaptionedBatch batch;
+    std::vector<at::Tensor> chosen;
+    for (const int64_t row : rows) {
+      chosen.push_back(pictures_[static_cast<size_t>(row)]);
+      batch.captions.push_back(captions_[static_cast<size_t>(row)]);
+    }
+    batch.pictures = at::stack(chosen);
+    return batch;
+  }
+
+  /// The subject's test pictures as a decoder sees them.
+  void add(const data::Subject& subject,
+           decoding::LatentDecoder& decoder,
+           const data::VertexSelection& vertices,
+           models::LatentCodec& codec) {
+    const std::vector<int64_t> rows = data::all_rows(subject.num_rows(Partition::kTest));
+    const at::Tensor responses = subject.responses(Partition::kTest).gather(rows, vertices.columns);
+    for (const at::Tensor& part : responses.split(kDecodedTogether)) {
+      stop_if_interrupted("run the same command again to go on");
+      const at::Tensor pixels = codec.decode(decoder.predict(part)).mul(255).round().to(at::kByte);
+      for (const at::Tensor& picture : pixels.unbind()) pictures_.push_back(picture);
+    }
+    const std::vector<std::string> captions = captions_of(subject);
+    captions_.insert(captions_.end(), captions.begin(), captions.end());
+    FMRI2IMG_ASSERT(captions_.size() == pictures_.size());
+  }
+
+ private:
+  std::vector<at::Tensor> pictures_;  // uint8 [3, side, side]
+  std::vector<std::string> captions_;
+};
+
+}  // namespace
+
+std::unique_ptr<CaptionedPictures> decoded_pictures(const fs::path& folder,
+                                                    std::span<const PracticeSubject> subjects,
+                                                    const fs::path& vae) {
+  const at::NoGradGuard no_grad;
+  auto pictures = std::make_unique<DecodedPictures>();
+  const auto codec = models::open_codec(vae);
+  for (const PracticeSubject& practice : subjects) {
+    const fs::path home = folder / fmt::format("subj{:02}", practice.number);
+    log_info("practice subject {}: responses, latents, decoders", practice.number);
+    const data::Subject subject = simulated(home, practice);
+    encode_training_pictures(subject, *codec, vae);
+    for (const char* roi : kRoiSets) {
+      const auto decoder = ridge_of(subject, roi, home / "decoders" / fmt::format("ridge-{}", roi));
+      pictures->add(subject, *decoder, data::select_vertices(subject, roi), *codec);
+    }
+    if (!practice.mlp) continue;
+    const at::AutoGradMode grad(true);
+    const auto decoder = mlp_of(subject, home / "decoders/mlp");
+    const at::NoGradGuard again;
+    pictures->add(subject, *decoder, data::select_vertices(subject, "none"), *codec);
+  }
+  return pictures;
+}
+
+}  // namespace fmri2img::training

@@ -1,0 +1,48 @@
+#include "fmri2img/training/zoo/drawn_from_captions.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "fmri2img/diffusion/stable_diffusion.h"
+#include "fmri2img/models/clip/clip_embedder.h"
+#include "fmri2img/training/zoo/caption_ids.h"
+#include "fmri2img/training/zoo/embedding_figures.h"
+
+namespace fmri2img::training {
+namespace {
+
+constexpr int64_t kDrawn = 100;
+constexpr int64_t kGrey = 128;
+constexpr diffusion::Img2ImgOptions kFromNoise = {.steps = 30, .strength = 1, .guidance = 6};
+
+std::vector<at::Tensor> draw(const std::filesystem::path& zoo, const CaptionedBatch& batch) {
+  const at::Tensor grey = at::full({batch.pictures.size(2), batch.pictures.size(3), 3}, kGrey, at::kByte);
+  std::vector<diffusion::RefineRequest> requests;
+  for (const std::string& caption : batch.captions) {
+    requests.push_back({.picture = grey, .prompt = caption, .seed = requests.size()});
+  }
+  return diffusion::StableDiffusion({.folder = zoo / "stable-diffusion"}, kFromNoise).refine(requests);
+}
+
+std::vector<at::Tensor> with_colours_last(const at::Tensor& pictures) {
+  return pictures.permute({0, 2, 3, 1}).contiguous().unbind();
+}
+
+}  // namespace
+
+Json judge_drawn_from_captions(const std::filesystem::path& zoo, const CaptionedPictures& pictures) {
+  std::vector<int64_t> rows(static_cast<size_t>(std::min(kDrawn, pictures.size())));
+  std::iota(rows.begin(), rows.end(), 0);
+  const CaptionedBatch batch = pictures.read(rows);
+  models::ClipEmbedder clip(models::load_clip(zoo / "clip"), at::kFloat, at::kCPU);
+  const at::Tensor drawn = clip.embed(draw(zoo, batch));
+  const at::Tensor own = clip.embed(with_colours_last(batch.pictures));
+  const at::Tensor captions = clip.embed_text(clip_ids(text::BytePairTokenizer(zoo / "clip"), batch.captions));
+  return {{"caption_top1_of_100", caption_top1(drawn, captions)},
+          {"two_way", two_way(drawn, own)},
+          {"cosine", at::cosine_similarity(drawn, own).mean().item<double>()}};
+}
+
+}  // namespace fmri2img::training

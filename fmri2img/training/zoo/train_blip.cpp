@@ -1,0 +1,81 @@
+#include "fmri2img/training/zoo/train_blip.h"
+
+#include <array>
+
+#include "fmri2img/core/random.h"
+#include "fmri2img/text/prompt_words.h"
+#include "fmri2img/text/word_piece_vocabulary.h"
+#include "fmri2img/training/zoo/blip_lesson.h"
+#include "fmri2img/training/zoo/caption_ids.h"
+#include "fmri2img/training/zoo/decoded_pictures.h"
+#include "fmri2img/training/zoo/lesson_trainer.h"
+#include "fmri2img/training/zoo/mini_models.h"
+#include "fmri2img/training/zoo/model_folder.h"
+
+namespace fmri2img::training {
+namespace {
+
+namespace fs = std::filesystem;
+
+Recipe blip_recipe() {
+  return {.steps = 5000, .batch = 64, .learning_rate = 1e-3, .warmup_steps = 150, .beta2 = 0.98, .weight_decay = 0.05};
+}
+
+constexpr const char* kBlip =
+    "A BlipForConditionalGeneration of transformers: captions of pictures of 64 x 64 pixels, sharp or decoded from "
+    "responses. It knows the drawn scenes of `fmri2img simulate` and nothing else.";
+
+// Responses from hardly any signal to a good scanner's; a subject whose pictures are not trained on.
+constexpr std::array<PracticeSubject, 3> kPractice = {{{.number = 1, .ncsnr = 0.35, .mlp = true},
+                                                       {.number = 2, .ncsnr = 0.5, .mlp = true},
+                                                       {.number = 3, .ncsnr = 0.8, .mlp = true}}};
+constexpr std::array<PracticeSubject, 1> kPracticeValidation = {{{.number = 4, .test = 250, .ncsnr = 0.5}}};
+
+}  // namespace
+
+Json train_blip(const ZooJob& job) {
+  const Recipe recipe = for_job(blip_recipe(), job);
+  const fs::path folder = job.out / "blip";
+  const text::Vocabulary vocabulary =
+      text::learn_word_piece_vocabulary(captions_to_learn(job.pictures), text::kPromptWords);
+  const Json config = mini_blip(vocabulary), processor = mini_blip_processor();
+  const auto options = models::BlipOptions::from_json(config, "the mini BLIP");
+  text::write_word_piece_vocabulary(folder, vocabulary, options.text.max_position_embeddings);
+  const text::WordPieceTokenizer tokenizer(folder);
+
+  std::unique_ptr<CaptionedPictures> decoded, decoded_validation;
+  if (job.with_practice) {
+    const fs::path vae = job.out / "stable-diffusion/vae", practice = job.out / "training/practice";
+    require_trained(vae, "vae", "BLIP");
+    decoded = decoded_pictures(practice, kPractice, vae);
+    decoded_validation = decoded_pictures(practice, kPracticeValidation, vae);
+  }
+
+  models::Blip model(options);
+  model->reset_parameters(make_generator(job.seed));
+  const auto processor_options = models::ImageProcessorOptions::from_json(
+      processor, "the mini BLIP's processor", models::ImageProcessorOptions::blip_defaults());
+  BlipLesson lesson(model,
+                    processor_options,
+                    tokenizer,
+                    {.sharp = job.pictures, .decoded = decoded.get()},
+                    {.sharp = job.validation, .decoded = decoded_validation.get()});
+  const Json figures = LessonTrainer(lesson, recipe, job.out / "training/blip").run();
+
+  const fs::path weights = folder / "model.safetensors";
+  write_weights(weights, *model);
+  write_json(folder / "config.json", config);
+  write_json(folder / "preprocessor_config.json", processor);
+  write_card(
+      folder,
+      {.title = "Mini BLIP",
+       .what = kBlip,
+       .pictures = decoded ? job.pictures.description() + " and " + decoded->description() : job.pictures.description(),
+       .recipe = recipe,
+       .figures = figures,
+       .command_line = job.command_line},
+      weights);
+  return figures;
+}
+
+}  // namespace fmri2img::training

@@ -1,0 +1,71 @@
+#include "fmri2img/training/zoo/train_clip.h"
+
+#include "fmri2img/core/random.h"
+#include "fmri2img/text/byte_pair_vocabulary.h"
+#include "fmri2img/text/prompt_words.h"
+#include "fmri2img/training/zoo/caption_ids.h"
+#include "fmri2img/training/zoo/clip_lesson.h"
+#include "fmri2img/training/zoo/lesson_trainer.h"
+#include "fmri2img/training/zoo/mini_models.h"
+#include "fmri2img/training/zoo/model_folder.h"
+
+namespace fmri2img::training {
+namespace {
+
+namespace fs = std::filesystem;
+
+Recipe clip_recipe() {
+  return {.steps = 1200,
+          .batch = 128,
+          .learning_rate = 1e-3,
+          .warmup_steps = 150,
+          .beta2 = 0.98,
+          .weight_decay = 0.05,
+          .bf16 = true};
+}
+
+constexpr const char* kClip =
+    "A CLIPModel of transformers: pictures of 64 x 64 pixels and captions as vectors of 64 numbers. It knows the drawn "
+    "scenes of `fmri2img simulate` and nothing else.";
+constexpr const char* kTextEncoder =
+    "A CLIPTextModel of transformers: the text tower of the mini CLIP, whose states the mini diffusion model reads.";
+
+}  // namespace
+
+Json train_clip(const ZooJob& job) {
+  const Recipe recipe = for_job(clip_recipe(), job);
+  const fs::path folder = job.out / "clip", pipeline = job.out / "stable-diffusion";
+  const text::Vocabulary vocabulary =
+      text::learn_byte_pair_vocabulary(captions_to_learn(job.pictures), text::kPromptWords);
+  for (const fs::path& tokenizer : {folder, pipeline / "tokenizer"})
+    text::write_byte_pair_vocabulary(tokenizer, vocabulary, kMiniTextLength);
+  const text::BytePairTokenizer tokenizer(folder);
+
+  const Json config = mini_clip(static_cast<int64_t>(vocabulary.ids.size())), processor = mini_clip_processor();
+  models::ClipModel model(models::ClipOptions::from_json(config, "the mini CLIP"));
+  model->reset_parameters(make_generator(job.seed));
+  const auto processor_options = models::ImageProcessorOptions::from_json(
+      processor, "the mini CLIP's processor", models::ImageProcessorOptions::clip_defaults());
+  ClipLesson lesson(model, processor_options, tokenizer, job.pictures, job.validation);
+  ModelCard card = {.title = "Mini CLIP",
+                    .what = kClip,
+                    .pictures = job.pictures.description(),
+                    .recipe = recipe,
+                    .figures = LessonTrainer(lesson, recipe, job.out / "training/clip").run(),
+                    .command_line = job.command_line};
+
+  write_weights(folder / "model.safetensors", *model);
+  write_json(folder / "config.json", config);
+  write_json(folder / "preprocessor_config.json", processor);
+  write_card(folder, card, folder / "model.safetensors");
+
+  const fs::path text_encoder = pipeline / "text_encoder";
+  write_weights(text_encoder / "model.safetensors", *model, "text_model.");
+  write_json(text_encoder / "config.json", mini_text_encoder(config));
+  card.title = "Mini text encoder";
+  card.what = kTextEncoder;
+  write_card(text_encoder, card, text_encoder / "model.safetensors");
+  return card.figures;
+}
+
+}  // namespace fmri2img::training

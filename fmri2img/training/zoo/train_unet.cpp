@@ -1,0 +1,69 @@
+#include "fmri2img/training/zoo/train_unet.h"
+
+#include <ATen/ATen.h>
+
+#include "fmri2img/core/random.h"
+#include "fmri2img/diffusion/scheduler_config.h"
+#include "fmri2img/training/zoo/caption_ids.h"
+#include "fmri2img/training/zoo/diffusion_lesson.h"
+#include "fmri2img/training/zoo/drawn_from_captions.h"
+#include "fmri2img/training/zoo/lesson_trainer.h"
+#include "fmri2img/training/zoo/mini_models.h"
+#include "fmri2img/training/zoo/model_folder.h"
+
+namespace fmri2img::training {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kEncodedPictures = 60'000;
+
+Recipe unet_recipe() {
+  return {.steps = 7000, .batch = 64, .learning_rate = 1.2e-3, .warmup_steps = 200};
+}
+
+constexpr const char* kUNet =
+    "A UNet2DConditionModel of diffusers: tells noise from latents of 4 x 16 x 16, by a caption. It knows the drawn "
+    "scenes of `fmri2img simulate` and nothing else.";
+
+}  // namespace
+
+Json train_unet(const ZooJob& job) {
+  const fs::path pipeline = job.out / "stable-diffusion", folder = pipeline / "unet";
+  require_trained(pipeline / "vae", "vae", "diffusion model");
+  require_trained(pipeline / "text_encoder", "clip", "diffusion model");
+  const text::BytePairTokenizer tokenizer(pipeline / "tokenizer");
+  const auto encode = [&](const CaptionedPictures& pictures) {
+    return encode_captioned(pictures, kEncodedPictures, pipeline / "vae", tokenizer, job.seed);
+  };
+
+  const Recipe recipe = for_job(unet_recipe(), job);
+  models::UNet model(models::UNetOptions::from_json(mini_unet(), "the mini UNet"));
+  model->reset_parameters(make_generator(job.seed));
+  write_json(pipeline / "scheduler/scheduler_config.json", mini_scheduler());
+  const std::string nothing;
+  DiffusionLesson lesson(model,
+                         {.text_encoder = models::open_text_encoder(pipeline),
+                          .no_text = clip_ids(tokenizer, {&nothing, 1}).squeeze(0),
+                          .noise = diffusion::open_scheduler_config(pipeline, {}).noise},
+                         encode(job.pictures),
+                         encode(job.validation));
+  Json figures = LessonTrainer(lesson, recipe, job.out / "training/unet").run();
+
+  const fs::path weights = folder / "diffusion_pytorch_model.safetensors";
+  write_weights(weights, *model);
+  write_json(folder / "config.json", mini_unet());
+  write_json(pipeline / "model_index.json", mini_pipeline());
+  figures.update(judge_drawn_from_captions(job.out, job.validation));
+  write_card(folder,
+             {.title = "Mini diffusion model",
+              .what = kUNet,
+              .pictures = job.pictures.description(),
+              .recipe = recipe,
+              .figures = figures,
+              .command_line = job.command_line},
+             weights);
+  return figures;
+}
+
+}  // namespace fmri2img::training
