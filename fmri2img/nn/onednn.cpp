@@ -20,18 +20,38 @@ void* map_memory(size_t bytes, const char* what) {
   return address;
 }
 
+/// Memory that only grows.
+class Scratch {
+ public:
+  Scratch() = default;
+  ~Scratch() { release(); }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  void* at_least(size_t bytes) {
+    if (bytes <= size_) return address_;
+    release();
+    address_ = map_memory(bytes, "working memory");
+    size_ = bytes;
+    return address_;
+  }
+
+ private:
+  void release() {
+    if (address_ != nullptr) ::munmap(address_, size_);
+    address_ = nullptr;
+    size_ = 0;
+  }
+
+  void* address_ = nullptr;
+  size_t size_ = 0;
+};
+
 }  // namespace
 
 void* scratch(size_t bytes) {
-  static void* shared = nullptr;
-  static size_t size = 0;
-  if (bytes <= size) return shared;
-  if (shared != nullptr) ::munmap(shared, size);
-  size = 0;
-  shared = nullptr;
-  shared = map_memory(bytes, "working memory");
-  size = bytes;
-  return shared;
+  thread_local Scratch own;
+  return own.at_least(bytes);
 }
 
 LastingMemory::LastingMemory(const dnnl::memory::desc& desc) {

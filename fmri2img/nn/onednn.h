@@ -19,7 +19,7 @@ inline const dnnl::engine& engine() {
 }
 
 inline dnnl::stream& stream() {
-  static dnnl::stream stream_of_cpu(engine());
+  thread_local dnnl::stream stream_of_cpu(engine());
   return stream_of_cpu;
 }
 
@@ -32,8 +32,9 @@ inline dnnl::memory wrap(const dnnl::memory::desc& desc, const at::Tensor& value
   return {desc, engine(), const_cast<void*>(values.const_data_ptr())};
 }
 
-/// Working memory of a primitive, at least `bytes` long, valid until the next call. All layers share one that only
-/// grows: they run in turn, and pieces of a gigabyte that come and go would leave holes in the heap. One thread calls.
+/// Working memory of a primitive, at least `bytes` long, valid until the next call. The layers that a thread runs
+/// share one that only grows: they run in turn, and pieces of a gigabyte that come and go would leave holes in the
+/// heap.
 void* scratch(size_t bytes);
 
 /// Memory that stays as long as the layer does: a view of it, and what keeps it alive. Not from the heap, where it

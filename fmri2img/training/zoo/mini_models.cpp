@@ -145,7 +145,7 @@ Json mini_unet() {
           {"_diffusers_version", kDiffusers},
           {"act_fn", "silu"},
           {"attention_head_dim", 4},
-          {"block_out_channels", {32, 64, 128}},
+          {"block_out_channels", {64, 96, 128}},
           {"down_block_types", {"DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"}},
           {"up_block_types", {"CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"}},
           {"cross_attention_dim", kClipWidth},

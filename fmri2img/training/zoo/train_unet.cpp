@@ -2,8 +2,11 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 #include "fmri2img/core/random.h"
 #include "fmri2img/diffusion/scheduler_config.h"
+#include "fmri2img/nn/load_weights.h"
 #include "fmri2img/training/zoo/caption_ids.h"
 #include "fmri2img/training/zoo/diffusion_lesson.h"
 #include "fmri2img/training/zoo/drawn_from_captions.h"
@@ -16,15 +19,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int64_t kEncodedPictures = 60'000;
+constexpr int64_t kMostEncoded = 60'000;  // pictures
 
 Recipe unet_recipe() {
-  return {.steps = 7000, .batch = 64, .learning_rate = 1.2e-3, .warmup_steps = 200};
+  return {.steps = 6000, .batch = 64, .learning_rate = 1.2e-3, .warmup_steps = 200};
 }
 
 constexpr const char* kUNet =
     "A UNet2DConditionModel of diffusers: tells noise from latents of 4 x 16 x 16, by a caption. It knows the drawn "
     "scenes of `fmri2img simulate` and nothing else.";
+
+/// Not readied for inference: a readied one is for one thread, and the replicas share this one.
+models::ClipTextModel load_text_encoder(const fs::path& pipeline) {
+  const auto source = models::read_text_encoder_source(pipeline);
+  models::ClipTextModel text_encoder(source.options);
+  nn::load_weights(*text_encoder, source.tensors, source.where, source.rules);
+  return text_encoder;
+}
 
 }  // namespace
 
@@ -33,17 +44,19 @@ Json train_unet(const ZooJob& job) {
   require_trained(pipeline / "vae", "vae", "diffusion model");
   require_trained(pipeline / "text_encoder", "clip", "diffusion model");
   const text::BytePairTokenizer tokenizer(pipeline / "tokenizer");
+  const Recipe recipe = for_job(unet_recipe(), job);
   const auto encode = [&](const CaptionedPictures& pictures) {
-    return encode_captioned(pictures, kEncodedPictures, pipeline / "vae", tokenizer, job.seed);
+    const int64_t count = std::min(kMostEncoded, recipe.steps * recipe.batch);
+    return encode_captioned(pictures, count, pipeline / "vae", tokenizer, job.seed);
   };
 
-  const Recipe recipe = for_job(unet_recipe(), job);
   models::UNet model(models::UNetOptions::from_json(mini_unet(), "the mini UNet"));
   model->reset_parameters(make_generator(job.seed));
+  fs::create_directories(pipeline / "scheduler");
   write_json(pipeline / "scheduler/scheduler_config.json", mini_scheduler());
   const std::string nothing;
   DiffusionLesson lesson(model,
-                         {.text_encoder = models::open_text_encoder(pipeline),
+                         {.text_encoder = load_text_encoder(pipeline),
                           .no_text = clip_ids(tokenizer, {&nothing, 1}).squeeze(0),
                           .noise = diffusion::open_scheduler_config(pipeline, {}).noise},
                          encode(job.pictures),

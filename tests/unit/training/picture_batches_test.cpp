@@ -15,6 +15,7 @@ class Numbers : public CaptionedPictures {
  public:
   int64_t size() const override { return 10; }
   int64_t side() const override { return 1; }
+  std::string caption(int64_t row) const override { return std::to_string(row); }
   std::string description() const override { return "numbers"; }
   CaptionedBatch read(std::span<const int64_t> rows) const override {
     CaptionedBatch batch{at::empty({static_cast<int64_t>(rows.size()), 3, 1, 1}, at::kByte), {}};
