@@ -13,6 +13,8 @@ install(TARGETS fmri2img_all ${libraries} EXPORT fmri2img_targets ARCHIVE DESTIN
 install(EXPORT fmri2img_targets NAMESPACE fmri2img:: FILE fmri2imgTargets.cmake DESTINATION ${package_dir})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/fmri2img DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
 
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/zoo/mini DESTINATION ${CMAKE_INSTALL_DATADIR}/fmri2img/zoo)
+
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/fmri2imgConfig.cmake.in ${CMAKE_BINARY_DIR}/fmri2imgConfig.cmake
                               INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/fmri2imgConfigVersion.cmake COMPATIBILITY SameMinorVersion)

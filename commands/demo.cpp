@@ -4,14 +4,20 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <vector>
 #include <CLI/CLI.hpp>
 
+#include "fmri2img/core/check.h"
+#include "fmri2img/core/fingerprint.h"
 #include "fmri2img/core/manifest.h"
 #include "fmri2img/core/output_folder.h"
+#include "fmri2img/model_checks/zoo_hashes.h"
 #include "commands/common_options.h"
+#include "commands/mini_zoo.h"
 #include "commands/program.h"
 
 namespace fmri2img::commands {
@@ -36,17 +42,22 @@ Words split_words(const std::string& line) {
   Words words;
   for (size_t begin = 0; begin < line.size();) {
     const size_t end = std::min(line.find(' ', begin), line.size());
-    words.push_back(line.substr(begin, end - begin));
+    if (end > begin) words.push_back(line.substr(begin, end - begin));
     begin = end + 1;
   }
   return words;
 }
 
+/// The four sets of regions, each with a decoder of its own whose image stands for election.
+constexpr std::array<const char*, 4> kRoiSets = {"none", "set1", "set2", "set3"};
+
 struct Demo {
   int64_t vertices = 2400;
   int64_t train = 900;
-  int64_t test = 40;
+  int64_t test = 100;
+  int64_t trials = 12;
   int64_t epochs = 20;
+  std::string zoo;
   OutputOptions output;
   ComputeOptions compute;
 
@@ -54,15 +65,86 @@ struct Demo {
     app.add_option("--vertices", vertices, "Vertices of the simulated subject")->capture_default_str();
     app.add_option("--train", train, "Its training pictures")->capture_default_str();
     app.add_option("--test", test, "Its test pictures")->capture_default_str();
+    app.add_option("--trials", trials, "Test pictures to reconstruct, the first so many")->capture_default_str();
     app.add_option("--epochs", epochs, "Epochs of the neural decoder")->capture_default_str();
+    app.add_option("--zoo", zoo, "Folder of models (default: the miniature zoo that comes with the program)");
     output.add_to(app, "the simulated subject, its decoders and their results");
     compute.add_threads_to(app);
-    app.footer(
-        "Takes about a minute and a half on two cores; nothing is downloaded.\nExample: fmri2img demo --out "
-        "build/demo");
+    app.footer("Takes about two minutes on two cores; nothing is downloaded.\nExample: fmri2img demo --out build/demo");
   }
 
-  /// `options` apart by spaces; `folder` may hold any characters.
+  void run() {
+    compute.apply();
+    FMRI2IMG_CHECK_USAGE(trials >= 1 && trials <= test, "--trials {}: there are {} test pictures", trials, test);
+    if (zoo.empty()) {
+      zoo = mini_zoo().string();
+      model_checks::require_intact_zoo(zoo);
+    }
+    OutputFolder folder(output.out, manifest(), output.policy());
+    out_ = output.out;
+    again_ = folder.resumed() ? " --resume" : "";
+    make_subject();
+    for (const char* roi : kRoiSets) train_ridge(roi);
+    train_mlp();
+    reconstruct();
+    score_and_show();
+    folder.finish();
+    fmt::print("\nOpen this page: the pictures shown, what was read from the responses, and the figures.\n  {}\n",
+               at("results/report.html"));
+  }
+
+ private:
+  void make_subject() const {
+    run_step(fmt::format("A subject that never was: {} vertices look at {} drawn pictures.", vertices, train + test),
+             with_threads({"simulate", "--out", at("subject")},
+                          fmt::format("--vertices {} --train {} --test {} --ncsnr 0.5", vertices, train, test)));
+    run_step("Are data and models as they should be?", {"doctor", at("subject"), "--zoo", zoo});
+    run_step("Its pictures as latents, which decoders learn to predict.",
+             with_threads({"encode", at("subject"), "--model", pipeline()}, ""));
+  }
+
+  void train_ridge(const std::string& roi) const {
+    const std::string regions = roi == "none" ? "every vertex" : "the regions of " + roi;
+    run_step("A linear decoder of " + regions + ".",
+             with_threads({"train", at("subject"), "--out", at("decoders/" + ridge_name(roi))},
+                          "--decoder ridge --codec vae --roi " + roi + again_));
+  }
+
+  void train_mlp() const {
+    run_step("A small neural decoder, briefly trained.",
+             with_threads({"train", at("subject"), "--out", at("decoders/mlp")},
+                          fmt::format("--decoder mlp --codec vae --width 256 --blocks 2 --channels 32,32 "
+                                      "--learning-rate 0.002 --epochs {}{}",
+                                      epochs,
+                                      again_)));
+  }
+
+  void reconstruct() const {
+    const std::string chosen = fmt::format("--trials test:0:{}", trials);
+    Words words = {"reconstruct", at("subject")};
+    for (const char* roi : kRoiSets) words.insert(words.end(), {"--decoder", at("decoders/" + ridge_name(roi))});
+    words.insert(words.end(), {"--zoo", zoo, "--out", at("results")});
+    run_step("Blurry pictures, captions, one high-level image a decoder, and a vote; responses never seen before.",
+             with_threads(words, chosen + " --dtype fp32"));
+    run_step("The neural decoder's blurry pictures.",
+             with_threads({"reconstruct",
+                           at("subject"),
+                           "--decoder",
+                           at("decoders/mlp"),
+                           "--codec-model",
+                           pipeline(),
+                           "--out",
+                           at("results_mlp")},
+                          chosen + " --low-only"));
+  }
+
+  void score_and_show() const {
+    run_step("How close is the vote to what was shown?", with_threads({"evaluate", at("results")}, ""));
+    run_step("And the neural decoder?", with_threads({"evaluate", at("results_mlp")}, ""));
+    run_step("Everything on one page.", {"report", at("results"), at("results_mlp")});
+  }
+
+  /// `options` apart by spaces; `words` may hold any characters.
   Words with_threads(Words words, const std::string& options) const {
     const Words more = split_words(options);
     words.insert(words.end(), more.begin(), more.end());
@@ -70,56 +152,26 @@ struct Demo {
     return words;
   }
 
-  void train_decoders(const std::string& subject, const std::string& ridge, const std::string& mlp, bool resume) const {
-    const std::string again = resume ? " --resume" : "";
-    run_step("A linear decoder; its penalty, components and vertices are chosen by cross-validation.",
-             with_threads({"train", subject, "--out", ridge}, "--decoder ridge --codec pixels" + again));
-    run_step("A small neural decoder, trained for a minute.",
-             with_threads({"train", subject, "--out", mlp},
-                          fmt::format("--decoder mlp --codec pixels --width 256 --blocks 2 --channels 32,32 "
-                                      "--learning-rate 0.002 --epochs {}{}",
-                                      epochs,
-                                      again)));
-  }
-
-  void reconstruct_and_score(const std::string& subject, const std::string& decoder, const std::string& results) const {
-    run_step(
-        "Pictures from the responses of trials that the decoder has never seen.",
-        with_threads({"reconstruct", subject, "--decoder", decoder, "--out", results}, "--trials test --low-only"));
-    run_step("How close are they to what was shown?", with_threads({"evaluate", results}, ""));
-  }
-
-  void run() {
-    compute.apply();
-    OutputFolder folder(output.out, manifest(), output.policy());
-    const auto at = [&](const char* name) { return (folder / name).string(); };
-    run_step(
-        fmt::format("A subject that never was: {} vertices look at {} drawn pictures.", vertices, train + test),
-        with_threads(
-            {"simulate", "--out", at("subject")},
-            fmt::format("--vertices {} --train {} --test {} --picture-size 32 --ncsnr 0.8", vertices, train, test)));
-    run_step("Is the folder as it should be?", {"doctor", at("subject")});
-    train_decoders(at("subject"), at("ridge"), at("mlp"), folder.resumed());
-    reconstruct_and_score(at("subject"), at("ridge"), at("results_ridge"));
-    reconstruct_and_score(at("subject"), at("mlp"), at("results_mlp"));
-    folder.finish();
-    fmt::print(
-        "\nLook at these two: the pictures shown, and under each what was read from the responses.\n  {}\n  {}\n",
-        at("results_ridge/grid.png"),
-        at("results_mlp/grid.png"));
-  }
-
   Manifest manifest() const {
-    return {.command = "demo",
-            .command_line = command_line(),
-            .settings = {{"vertices", vertices}, {"train", train}, {"test", test}, {"epochs", epochs}}};
+    return {
+        .command = "demo",
+        .command_line = command_line(),
+        .settings = {{"vertices", vertices}, {"train", train}, {"test", test}, {"trials", trials}, {"epochs", epochs}},
+        .models = {{zoo, fingerprint_model(zoo)}}};
   }
+
+  static std::string ridge_name(const std::string& roi) { return roi == "none" ? "ridge-all" : "ridge-" + roi; }
+  std::string at(const std::string& name) const { return (out_ / name).string(); }
+  std::string pipeline() const { return (std::filesystem::path(zoo) / "stable-diffusion").string(); }
+
+  std::filesystem::path out_;
+  std::string again_;  // options that go on with a training that was cut off
 };
 
 }  // namespace
 
 Command demo() {
-  return make_command<Demo>("demo", "Run everything on a simulated subject: data, decoders, pictures, scores");
+  return make_command<Demo>("demo", "Run everything on a simulated subject: data, decoders, pictures, vote, scores");
 }
 
 }  // namespace fmri2img::commands

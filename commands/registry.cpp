@@ -11,6 +11,7 @@
 #include "commands/import.h"
 #include "commands/inspect.h"
 #include "commands/reconstruct.h"
+#include "commands/report.h"
 #include "commands/similarity.h"
 #include "commands/simulate.h"
 #include "commands/tokenize.h"
@@ -30,6 +31,7 @@ std::vector<Command> all_commands() {
           import_decoder(),
           reconstruct(),
           evaluate(),
+          report(),
           caption(),
           img2img(),
           autoencode(),

@@ -10,6 +10,7 @@
 #include "fmri2img/core/log.h"
 #include "fmri2img/core/manifest.h"
 #include "fmri2img/core/output_folder.h"
+#include "fmri2img/model_checks/zoo_hashes.h"
 #include "fmri2img/training/zoo/captioned_pictures.h"
 #include "fmri2img/training/zoo/train_autoencoder.h"
 #include "fmri2img/training/zoo/train_blip.h"
@@ -89,6 +90,7 @@ struct Zoo {
       return;
     }
     const Json figures = train_model(job);
+    model_checks::write_zoo_hashes(out);
     folder.finish(figures);
     report(model, figures);
   }

@@ -6,6 +6,7 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/json.h"
 #include "fmri2img/model_checks/model_checks.h"
+#include "fmri2img/model_checks/zoo_hashes.h"
 
 namespace fmri2img::model_checks {
 namespace {
@@ -114,6 +115,13 @@ std::vector<data::Finding> check_zoo(const fs::path& folder) {
                               ZooPart{"clip", "--clip", check_clip},
                               ZooPart{"blip", "--blip", check_blip}}) {
     any = check_zoo_part(findings, folder, part) || any;
+  }
+  for (const DifferentFile& file : different_files(folder)) {
+    findings.add(Severity::kError,
+                 file.missing ? "zoo-file-missing" : "zoo-file-altered",
+                 file.path,
+                 file.missing ? "is missing" : "is altered",
+                 fmt::format("restore it: it is not as in {}", kZooHashes));
   }
   if (!any) findings.add(Severity::kError, "zoo-empty", folder, "holds no model", "of one model's folder use --model");
   return findings.all();

@@ -18,7 +18,7 @@ namespace fmri2img::model_checks {
 std::vector<data::Finding> check_model(const std::filesystem::path& folder_or_file);
 
 /// The same for the models of a zoo: `stable-diffusion`, `clip` and `blip` in `folder`, each of which may be elsewhere
-/// (a warning).
+/// (a warning), and every file that is not as a list of hashes in it says (zoo_hashes.h).
 std::vector<data::Finding> check_zoo(const std::filesystem::path& folder);
 
 }  // namespace fmri2img::model_checks
