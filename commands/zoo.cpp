@@ -11,7 +11,7 @@
 #include "fmri2img/core/manifest.h"
 #include "fmri2img/core/output_folder.h"
 #include "fmri2img/model_checks/zoo_hashes.h"
-#include "fmri2img/training/zoo/captioned_pictures.h"
+#include "fmri2img/training/zoo/pictures/captioned_pictures.h"
 #include "fmri2img/training/zoo/train_autoencoder.h"
 #include "fmri2img/training/zoo/train_blip.h"
 #include "fmri2img/training/zoo/train_clip.h"

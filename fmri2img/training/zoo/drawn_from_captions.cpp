@@ -7,8 +7,8 @@
 
 #include "fmri2img/diffusion/stable_diffusion.h"
 #include "fmri2img/models/clip/clip_embedder.h"
-#include "fmri2img/training/zoo/caption_ids.h"
 #include "fmri2img/training/zoo/embedding_figures.h"
+#include "fmri2img/training/zoo/lessons/caption_ids.h"
 
 namespace fmri2img::training {
 namespace {

@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "fmri2img/core/json.h"
-#include "fmri2img/training/zoo/captioned_pictures.h"
+#include "fmri2img/training/zoo/pictures/captioned_pictures.h"
 
 namespace fmri2img::training {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "fmri2img/core/json.h"
-#include "fmri2img/training/zoo/recipe.h"
+#include "fmri2img/training/zoo/lessons/recipe.h"
 
 namespace fmri2img::training {
 

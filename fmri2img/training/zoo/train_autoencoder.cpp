@@ -1,8 +1,8 @@
 #include "fmri2img/training/zoo/train_autoencoder.h"
 
 #include "fmri2img/core/random.h"
-#include "fmri2img/training/zoo/autoencoder_lesson.h"
-#include "fmri2img/training/zoo/lesson_trainer.h"
+#include "fmri2img/training/zoo/lessons/autoencoder_lesson.h"
+#include "fmri2img/training/zoo/lessons/lesson_trainer.h"
 #include "fmri2img/training/zoo/mini_models.h"
 #include "fmri2img/training/zoo/model_folder.h"
 

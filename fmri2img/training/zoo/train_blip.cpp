@@ -5,12 +5,12 @@
 #include "fmri2img/core/random.h"
 #include "fmri2img/text/prompt_words.h"
 #include "fmri2img/text/word_piece_vocabulary.h"
-#include "fmri2img/training/zoo/blip_lesson.h"
-#include "fmri2img/training/zoo/caption_ids.h"
-#include "fmri2img/training/zoo/decoded_pictures.h"
-#include "fmri2img/training/zoo/lesson_trainer.h"
+#include "fmri2img/training/zoo/lessons/blip_lesson.h"
+#include "fmri2img/training/zoo/lessons/caption_ids.h"
+#include "fmri2img/training/zoo/lessons/lesson_trainer.h"
 #include "fmri2img/training/zoo/mini_models.h"
 #include "fmri2img/training/zoo/model_folder.h"
+#include "fmri2img/training/zoo/pictures/decoded_pictures.h"
 
 namespace fmri2img::training {
 namespace {

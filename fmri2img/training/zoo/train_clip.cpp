@@ -3,9 +3,9 @@
 #include "fmri2img/core/random.h"
 #include "fmri2img/text/byte_pair_vocabulary.h"
 #include "fmri2img/text/prompt_words.h"
-#include "fmri2img/training/zoo/caption_ids.h"
-#include "fmri2img/training/zoo/clip_lesson.h"
-#include "fmri2img/training/zoo/lesson_trainer.h"
+#include "fmri2img/training/zoo/lessons/caption_ids.h"
+#include "fmri2img/training/zoo/lessons/clip_lesson.h"
+#include "fmri2img/training/zoo/lessons/lesson_trainer.h"
 #include "fmri2img/training/zoo/mini_models.h"
 #include "fmri2img/training/zoo/model_folder.h"
 

@@ -7,10 +7,10 @@
 #include "fmri2img/core/random.h"
 #include "fmri2img/diffusion/scheduler_config.h"
 #include "fmri2img/nn/load_weights.h"
-#include "fmri2img/training/zoo/caption_ids.h"
-#include "fmri2img/training/zoo/diffusion_lesson.h"
 #include "fmri2img/training/zoo/drawn_from_captions.h"
-#include "fmri2img/training/zoo/lesson_trainer.h"
+#include "fmri2img/training/zoo/lessons/caption_ids.h"
+#include "fmri2img/training/zoo/lessons/diffusion_lesson.h"
+#include "fmri2img/training/zoo/lessons/lesson_trainer.h"
 #include "fmri2img/training/zoo/mini_models.h"
 #include "fmri2img/training/zoo/model_folder.h"
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "fmri2img/core/json.h"
-#include "fmri2img/training/zoo/captioned_pictures.h"
-#include "fmri2img/training/zoo/recipe.h"
+#include "fmri2img/training/zoo/lessons/recipe.h"
+#include "fmri2img/training/zoo/pictures/captioned_pictures.h"
 
 namespace fmri2img::training {
 

@@ -1,43 +1,63 @@
-// Claim: the demo runs from nothing to two grids of pictures, leaves everything where it says, and may be run again.
+// Claim: the demo runs the whole pipeline from nothing to a page, leaves everything where it says, and may be run
+// again.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 
+#include "fmri2img/core/atomic_file.h"
 #include "tests/support/reference_data.h"
 #include "tests/support/temporary_folder.h"
 
 namespace fmri2img::commands {
 namespace {
 
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 using testing::ProgramResult;
 using testing::run_program;
 
-TEST(Demo, RunsFromNothingToPictures) {
-  const testing::TemporaryFolder folder;
-  const auto line = [&](const std::string& test) {
-    return "demo --vertices 400 --train 120 --epochs 2 --threads 1 --test " + test + " --out " +
-           (folder / "demo").string();
-  };
-  const ProgramResult result = run_program(line("12"));
+class Demo : public ::testing::Test {
+ protected:
+  ProgramResult run(const std::string& options) {
+    return run_program("demo --vertices 400 --train 120 --test 12 --epochs 2 --out " + (folder / "demo").string() +
+                       " " + options);
+  }
+
+  testing::TemporaryFolder folder;
+};
+
+TEST_F(Demo, RunsFromNothingToAPage) {
+  const ProgramResult result = run("--trials 3");
   ASSERT_EQ(result.exit_code, 0) << result.err;
   for (const char* file : {"manifest.json",
                            "subject/training_split/training_fmri/lh_training_fmri.npy",
-                           "ridge/model.safetensors",
-                           "mlp/model.safetensors",
-                           "results_ridge/evaluation.json",
-                           "results_ridge/grid.png",
-                           "results_mlp/evaluation.json",
-                           "results_mlp/grid.png"}) {
-    EXPECT_TRUE(std::filesystem::exists(folder / "demo" / file)) << file;
+                           "subject/training_split/fMRI_VAE.npy",
+                           "decoders/ridge-all/model.safetensors",
+                           "decoders/ridge-set3/model.safetensors",
+                           "decoders/mlp/model.safetensors",
+                           "results/candidates/ridge-set1/high_2.png",
+                           "results/result_2.png",
+                           "results/votes.json",
+                           "results/evaluation.json",
+                           "results_mlp/candidates/mlp/low_2.png",
+                           "results_mlp/evaluation.json"}) {
+    EXPECT_TRUE(fs::exists(folder / "demo" / file)) << file;
   }
-  for (const char* step : {"simulate", "doctor", "train", "reconstruct", "evaluate"}) {
-    EXPECT_NE(result.out.find(std::string("$ fmri2img ") + step), std::string::npos) << step;
-  }
-  const std::string grid = (folder / "demo/results_ridge/grid.png").string();
-  EXPECT_NE(result.out.rfind(grid), std::string::npos);
-  EXPECT_GT(result.out.rfind(grid), result.out.rfind("$ fmri2img"));
-  EXPECT_EQ(run_program(line("12")).exit_code, 0);
-  EXPECT_EQ(run_program(line("13")).exit_code, 2);
+  for (const char* step : {"simulate", "doctor", "encode", "train", "reconstruct", "evaluate", "report"})
+    EXPECT_THAT(result.out, HasSubstr(std::string("$ fmri2img ") + step));
+  const fs::path page = folder / "demo/results/report.html";
+  EXPECT_THAT(result.out.substr(result.out.rfind("$ fmri2img")), HasSubstr(page.string()));
+  EXPECT_THAT(read_file(page), AllOf(HasSubstr(", voted"), HasSubstr(">mlp<")));
+  EXPECT_EQ(run("--trials 3").exit_code, 0);
+  EXPECT_EQ(run("--trials 4").exit_code, 2);
+}
+
+TEST_F(Demo, RefusesMoreTrialsThanThereAre) {
+  const ProgramResult result = run("--trials 13");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("--trials 13"), HasSubstr("12 test pictures")));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "fmri2img/training/zoo/captioned_pictures.h"
+#include "fmri2img/training/zoo/pictures/captioned_pictures.h"
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-#include "fmri2img/training/zoo/lesson_trainer.h"
+#include "fmri2img/training/zoo/lessons/lesson_trainer.h"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>

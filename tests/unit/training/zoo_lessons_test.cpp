@@ -4,11 +4,11 @@
 #include "fmri2img/core/random.h"
 #include "fmri2img/text/byte_pair_vocabulary.h"
 #include "fmri2img/text/word_piece_vocabulary.h"
-#include "fmri2img/training/zoo/blip_lesson.h"
-#include "fmri2img/training/zoo/caption_ids.h"
-#include "fmri2img/training/zoo/clip_lesson.h"
-#include "fmri2img/training/zoo/diffusion_lesson.h"
-#include "fmri2img/training/zoo/lesson_trainer.h"
+#include "fmri2img/training/zoo/lessons/blip_lesson.h"
+#include "fmri2img/training/zoo/lessons/caption_ids.h"
+#include "fmri2img/training/zoo/lessons/clip_lesson.h"
+#include "fmri2img/training/zoo/lessons/diffusion_lesson.h"
+#include "fmri2img/training/zoo/lessons/lesson_trainer.h"
 #include "tests/support/temporary_folder.h"
 
 namespace fmri2img::training {
@@ -101,10 +101,7 @@ TEST(DiffusionLesson, LearnsWhatATextStandsFor) {
   const LatentPictures pictures = {.latents = kinds.expand({-1, 4, 8, 8}).to(at::kHalf),
                                    .ids = at::tensor({1, 7, 2, 7}, at::kLong).view({2, 2}).repeat({16, 1})};
   DiffusionLesson lesson(
-      model,
-      {.text_encoder = text_encoder, .no_text = at::tensor({7, 7}, at::kLong), .noise = {}},
-      pictures,
-      pictures);
+      model, {.text_encoder = text_encoder, .no_text = at::tensor({7, 7}, at::kLong), .noise = {}}, pictures, pictures);
   const double before = lesson.validate().at("noise_error").get<double>();
   const Json figures = LessonTrainer(lesson, short_recipe(120, 3e-3), folder.path()).run();
   EXPECT_GT(before, 0.8);

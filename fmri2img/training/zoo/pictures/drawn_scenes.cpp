@@ -5,7 +5,7 @@
 #include "fmri2img/core/text.h"
 #include "fmri2img/simulation/caption.h"
 #include "fmri2img/simulation/paint_scene.h"
-#include "fmri2img/training/zoo/captioned_pictures.h"
+#include "fmri2img/training/zoo/pictures/captioned_pictures.h"
 
 namespace fmri2img::training {
 namespace {

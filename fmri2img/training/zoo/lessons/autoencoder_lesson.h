@@ -3,8 +3,8 @@
 #include <array>
 
 #include "fmri2img/models/autoencoder_kl/autoencoder_kl.h"
-#include "fmri2img/training/zoo/captioned_pictures.h"
-#include "fmri2img/training/zoo/lesson.h"
+#include "fmri2img/training/zoo/lessons/lesson.h"
+#include "fmri2img/training/zoo/pictures/captioned_pictures.h"
 
 namespace fmri2img::training {
 

@@ -12,7 +12,7 @@
 #include "fmri2img/data/pictures.h"
 #include "fmri2img/io/resize_image.h"
 #include "fmri2img/text/unicode.h"
-#include "fmri2img/training/zoo/captioned_pictures.h"
+#include "fmri2img/training/zoo/pictures/captioned_pictures.h"
 
 namespace fmri2img::training {
 namespace {

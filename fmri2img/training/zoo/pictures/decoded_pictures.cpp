@@ -1,4 +1,4 @@
-#include "fmri2img/training/zoo/decoded_pictures.h"
+#include "fmri2img/training/zoo/pictures/decoded_pictures.h"
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "fmri2img/training/zoo/blur.h"
+#include "fmri2img/training/zoo/pictures/blur.h"
 
 #include <ATen/ATen.h>
 

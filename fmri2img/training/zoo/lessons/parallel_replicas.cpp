@@ -1,11 +1,11 @@
-#include "fmri2img/training/zoo/parallel_replicas.h"
+#include "fmri2img/training/zoo/lessons/parallel_replicas.h"
 
 #include <array>
 #include <exception>
 #include <thread>
 
 #include "fmri2img/core/threads.h"
-#include "fmri2img/training/zoo/lesson.h"
+#include "fmri2img/training/zoo/lessons/lesson.h"
 
 namespace fmri2img::training {
 

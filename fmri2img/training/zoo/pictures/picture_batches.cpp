@@ -1,4 +1,4 @@
-#include "fmri2img/training/zoo/picture_batches.h"
+#include "fmri2img/training/zoo/pictures/picture_batches.h"
 
 #include <ATen/ATen.h>
 

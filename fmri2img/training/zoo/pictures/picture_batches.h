@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "fmri2img/models/image_processor.h"
-#include "fmri2img/training/zoo/captioned_pictures.h"
-#include "fmri2img/training/zoo/lesson.h"
+#include "fmri2img/training/zoo/lessons/lesson.h"
+#include "fmri2img/training/zoo/pictures/captioned_pictures.h"
 
 namespace fmri2img::training {
 

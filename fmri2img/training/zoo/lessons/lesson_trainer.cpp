@@ -1,4 +1,4 @@
-#include "fmri2img/training/zoo/lesson_trainer.h"
+#include "fmri2img/training/zoo/lessons/lesson_trainer.h"
 
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/autograd.h>
@@ -14,7 +14,7 @@
 #include "fmri2img/core/text.h"
 #include "fmri2img/core/threads.h"
 #include "fmri2img/nn/autocast.h"
-#include "fmri2img/training/zoo/parallel_replicas.h"
+#include "fmri2img/training/zoo/lessons/parallel_replicas.h"
 
 namespace fmri2img::training {
 namespace {

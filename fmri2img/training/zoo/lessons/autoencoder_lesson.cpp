@@ -1,11 +1,11 @@
-#include "fmri2img/training/zoo/autoencoder_lesson.h"
+#include "fmri2img/training/zoo/lessons/autoencoder_lesson.h"
 
 #include <ATen/ATen.h>
 
 #include <cmath>
 
 #include "fmri2img/core/random.h"
-#include "fmri2img/training/zoo/picture_batches.h"
+#include "fmri2img/training/zoo/pictures/picture_batches.h"
 
 namespace fmri2img::training {
 namespace {

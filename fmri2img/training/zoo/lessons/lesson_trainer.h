@@ -7,8 +7,8 @@
 #include "fmri2img/training/checkpoint.h"
 #include "fmri2img/training/event_log.h"
 #include "fmri2img/training/moving_average.h"
-#include "fmri2img/training/zoo/lesson.h"
-#include "fmri2img/training/zoo/recipe.h"
+#include "fmri2img/training/zoo/lessons/lesson.h"
+#include "fmri2img/training/zoo/lessons/recipe.h"
 
 namespace fmri2img::training {
 

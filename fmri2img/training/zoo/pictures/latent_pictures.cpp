@@ -1,4 +1,4 @@
-#include "fmri2img/training/zoo/latent_pictures.h"
+#include "fmri2img/training/zoo/pictures/latent_pictures.h"
 
 #include <ATen/ATen.h>
 
@@ -10,9 +10,9 @@
 #include "fmri2img/core/progress.h"
 #include "fmri2img/core/random.h"
 #include "fmri2img/models/latent_codec.h"
-#include "fmri2img/training/zoo/caption_ids.h"
-#include "fmri2img/training/zoo/lesson.h"
-#include "fmri2img/training/zoo/parallel_replicas.h"
+#include "fmri2img/training/zoo/lessons/caption_ids.h"
+#include "fmri2img/training/zoo/lessons/lesson.h"
+#include "fmri2img/training/zoo/lessons/parallel_replicas.h"
 
 namespace fmri2img::training {
 namespace {

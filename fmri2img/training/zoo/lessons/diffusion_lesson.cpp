@@ -1,9 +1,9 @@
-#include "fmri2img/training/zoo/diffusion_lesson.h"
+#include "fmri2img/training/zoo/lessons/diffusion_lesson.h"
 
 #include <ATen/ATen.h>
 
 #include "fmri2img/core/random.h"
-#include "fmri2img/training/zoo/picture_batches.h"
+#include "fmri2img/training/zoo/pictures/picture_batches.h"
 
 namespace fmri2img::training {
 namespace {

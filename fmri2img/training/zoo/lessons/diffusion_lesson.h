@@ -5,8 +5,8 @@
 #include "fmri2img/diffusion/noise_schedule.h"
 #include "fmri2img/models/clip/text_model.h"
 #include "fmri2img/models/unet/unet.h"
-#include "fmri2img/training/zoo/latent_pictures.h"
-#include "fmri2img/training/zoo/lesson.h"
+#include "fmri2img/training/zoo/lessons/lesson.h"
+#include "fmri2img/training/zoo/pictures/latent_pictures.h"
 
 namespace fmri2img::training {
 

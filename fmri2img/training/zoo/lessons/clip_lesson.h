@@ -5,8 +5,8 @@
 #include "fmri2img/models/clip/clip_model.h"
 #include "fmri2img/models/image_processor.h"
 #include "fmri2img/text/byte_pair_tokenizer.h"
-#include "fmri2img/training/zoo/captioned_pictures.h"
-#include "fmri2img/training/zoo/lesson.h"
+#include "fmri2img/training/zoo/lessons/lesson.h"
+#include "fmri2img/training/zoo/pictures/captioned_pictures.h"
 
 namespace fmri2img::training {
 

@@ -1,11 +1,11 @@
-#include "fmri2img/training/zoo/clip_lesson.h"
+#include "fmri2img/training/zoo/lessons/clip_lesson.h"
 
 #include <ATen/ATen.h>
 
-#include "fmri2img/training/zoo/blur.h"
-#include "fmri2img/training/zoo/caption_ids.h"
 #include "fmri2img/training/zoo/embedding_figures.h"
-#include "fmri2img/training/zoo/picture_batches.h"
+#include "fmri2img/training/zoo/lessons/caption_ids.h"
+#include "fmri2img/training/zoo/pictures/blur.h"
+#include "fmri2img/training/zoo/pictures/picture_batches.h"
 
 namespace fmri2img::training {
 namespace {

@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "fmri2img/text/byte_pair_tokenizer.h"
-#include "fmri2img/training/zoo/captioned_pictures.h"
+#include "fmri2img/training/zoo/pictures/captioned_pictures.h"
 
 namespace fmri2img::training {
 

@@ -9,7 +9,7 @@
 #include "fmri2img/models/blip/options.h"
 #include "fmri2img/text/byte_pair_tokenizer.h"
 #include "fmri2img/text/word_piece_tokenizer.h"
-#include "fmri2img/training/zoo/captioned_pictures.h"
+#include "fmri2img/training/zoo/pictures/captioned_pictures.h"
 
 namespace fmri2img::training {
 

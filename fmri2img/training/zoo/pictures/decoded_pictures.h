@@ -5,7 +5,7 @@
 #include <memory>
 #include <span>
 
-#include "fmri2img/training/zoo/captioned_pictures.h"
+#include "fmri2img/training/zoo/pictures/captioned_pictures.h"
 
 namespace fmri2img::training {
 

@@ -1,12 +1,12 @@
-#include "fmri2img/training/zoo/blip_lesson.h"
+#include "fmri2img/training/zoo/lessons/blip_lesson.h"
 
 #include <ATen/ATen.h>
 
 #include "fmri2img/models/blip/generate.h"
 #include "fmri2img/simulation/caption.h"
-#include "fmri2img/training/zoo/blur.h"
-#include "fmri2img/training/zoo/caption_ids.h"
-#include "fmri2img/training/zoo/picture_batches.h"
+#include "fmri2img/training/zoo/lessons/caption_ids.h"
+#include "fmri2img/training/zoo/pictures/blur.h"
+#include "fmri2img/training/zoo/pictures/picture_batches.h"
 
 namespace fmri2img::training {
 namespace {

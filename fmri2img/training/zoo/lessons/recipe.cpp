@@ -1,4 +1,4 @@
-#include "fmri2img/training/zoo/recipe.h"
+#include "fmri2img/training/zoo/lessons/recipe.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "fmri2img/training/zoo/caption_ids.h"
+#include "fmri2img/training/zoo/lessons/caption_ids.h"
 
 #include <ATen/ATen.h>
 
