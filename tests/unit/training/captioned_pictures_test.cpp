@@ -10,6 +10,7 @@
 #include "fmri2img/io/image.h"
 #include "fmri2img/simulation/caption.h"
 #include "fmri2img/simulation/paint_scene.h"
+#include "fmri2img/training/zoo/pictures/hold_out_pictures.h"
 #include "tests/support/errors.h"
 #include "tests/support/temporary_folder.h"
 
@@ -157,6 +158,18 @@ TEST(CaptionedFolder, NamesThePictureThatCannotBeRead) {
   const auto pictures = open_captioned_folder(folder.path(), 4);
   EXPECT_ERROR(read(*pictures, {0}), "broken.png");
   EXPECT_ERROR(read(*pictures, {1}), "there is no picture 1");
+}
+
+TEST(HoldOutPictures, KeepsEveryTenthForValidation) {
+  const auto scenes = drawn_scenes(3, 25);
+  const HeldOutPictures split = hold_out_pictures(*scenes);
+  ASSERT_EQ(split.learned->size(), 22);
+  ASSERT_EQ(split.validation->size(), 3);
+  EXPECT_EQ(split.validation->caption(1), scenes->caption(10));
+  EXPECT_EQ(split.learned->caption(9), scenes->caption(11));
+  const std::vector<int64_t> one = {2}, same = {20};
+  EXPECT_TRUE(at::equal(split.validation->read(one).pictures, scenes->read(same).pictures));
+  EXPECT_ERROR(hold_out_pictures(*drawn_scenes(3, 19)), "at least 20");
 }
 
 }  // namespace
