@@ -20,9 +20,10 @@ using testing::run_program;
 
 class Demo : public ::testing::Test {
  protected:
-  ProgramResult run(const std::string& options) {
-    return run_program("demo --vertices 400 --train 120 --test 12 --epochs 2 --out " + (folder / "demo").string() +
-                       " " + options);
+  ProgramResult run(const std::string& options, const std::string& name = "demo", const std::string& before = "") {
+    return run_program(
+        "demo --vertices 400 --train 120 --test 12 --epochs 2 --out " + (folder / name).string() + " " + options,
+        before);
   }
 
   testing::TemporaryFolder folder;
@@ -52,6 +53,25 @@ TEST_F(Demo, RunsFromNothingToAPage) {
   EXPECT_THAT(read_file(page), AllOf(HasSubstr(", voted"), HasSubstr(">mlp<")));
   EXPECT_EQ(run("--trials 3").exit_code, 0);
   EXPECT_EQ(run("--trials 4").exit_code, 2);
+}
+
+TEST_F(Demo, MakesTheSameHoweverOftenItIsKilled) {
+  ASSERT_EQ(run("--trials 1", "whole").exit_code, 0);
+  for (const char* seconds : {"1.5", "2.5", "3.5", "4.5", "6", "8"})
+    run("--trials 1", "killed", std::string("timeout --signal=KILL ") + seconds);
+  const ProgramResult result = run("--trials 1", "killed");
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  for (const char* file : {"subject/training_split/fMRI_VAE.npy",
+                           "decoders/ridge-set2/model.safetensors",
+                           "decoders/mlp/model.safetensors",
+                           "results/trials.csv",
+                           "results/picks.csv",
+                           "results/candidates/ridge-all/high_0.png",
+                           "results/result_0.png",
+                           "results/evaluation.csv",
+                           "results_mlp/evaluation.csv"}) {
+    EXPECT_EQ(read_file(folder / "killed" / file), read_file(folder / "whole" / file)) << file;
+  }
 }
 
 TEST_F(Demo, RefusesMoreTrialsThanThereAre) {

@@ -17,7 +17,7 @@ using ::testing::HasSubstr;
 
 class ZooTrain : public ::testing::Test {
  protected:
-  /// Three steps; another thread count must not matter.
+  /// Two steps; another thread count must not matter.
   testing::ProgramResult train(const std::string& name, int threads) {
     return testing::run_program("zoo train vae --length 0.0005 --threads " + std::to_string(threads) + " --out " +
                                 (folder / name).string());
@@ -37,7 +37,7 @@ TEST_F(ZooTrain, WritesAnAutoencoderThatOpens) {
   const at::Tensor latents = codec->encode(at::rand({1, 3, 64, 64}), {});
   EXPECT_EQ(codec->decode(latents).sizes(), (std::vector<int64_t>{1, 3, 64, 64}));
   EXPECT_THAT(read_file(vae("zoo") / "README.md"),
-              AllOf(HasSubstr("3 steps of 16 pictures"), HasSubstr("psnr_db"), HasSubstr("sha256")));
+              AllOf(HasSubstr("2 steps of 16 pictures"), HasSubstr("psnr_db"), HasSubstr("sha256")));
 }
 
 TEST_F(ZooTrain, GivesTheSameWeightsOnAnyNumberOfThreads) {
@@ -55,6 +55,24 @@ TEST_F(ZooTrain, GoesOnWithItsOwnRunAndNoOther) {
   const auto other = testing::run_program("zoo train vae --length 0.0005 --seed 2 --out " + (folder / "zoo").string());
   EXPECT_NE(other.exit_code, 0);
   EXPECT_THAT(other.err, AllOf(HasSubstr("seed"), HasSubstr("--overwrite")));
+}
+
+TEST_F(ZooTrain, ComesToTheSameWeightsWhereItWasInterrupted) {
+  const auto line = [&](const char* name) { return "zoo train vae --length 0.003 --out " + (folder / name).string(); };
+  ASSERT_EQ(testing::run_program(line("whole")).exit_code, 0);
+  testing::run_program(line("cut"), "timeout --signal=INT 2");
+  const auto result = testing::run_program(line("cut"));
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(read_file(vae("cut") / "diffusion_pytorch_model.safetensors"),
+            read_file(vae("whole") / "diffusion_pytorch_model.safetensors"));
+}
+
+TEST_F(ZooTrain, SaysWhatHasToBeTrainedBefore) {
+  for (const std::string model : {"unet", "blip"}) {
+    const auto result = testing::run_program("zoo train " + model + " --out " + (folder / "zoo").string());
+    EXPECT_EQ(result.exit_code, 3) << model;
+    EXPECT_THAT(result.err, AllOf(HasSubstr("stable-diffusion/vae"), HasSubstr("zoo train vae"))) << model;
+  }
 }
 
 TEST_F(ZooTrain, RefusesAnUnknownModel) {
