@@ -52,8 +52,8 @@ Words split_words(const std::string& line) {
 constexpr std::array<const char*, 4> kRoiSets = {"none", "set1", "set2", "set3"};
 
 struct Demo {
-  int64_t vertices = 2400;
-  int64_t train = 900;
+  int64_t vertices = 600;
+  int64_t train = 600;
   int64_t test = 100;
   int64_t trials = 12;
   int64_t epochs = 20;

@@ -95,7 +95,7 @@ struct Doctor {
     app.add_option("--model", models, "A model's folder, or OpenAI's CLIP file; may be repeated")
         ->allow_extra_args(false);
     app.add_flag("--json", json, "Print the findings as JSON");
-    compute.add_to(app);
+    compute.add_threads_to(app);
     app.footer(
         "One line a finding: errors stop a training or spoil its result, warnings may be meant so. Exit code 3 where\n"
         "there is an error. Of a model it is said which it is and how much memory its weights take. The codes in "

@@ -35,7 +35,7 @@ struct Evaluate {
                  options.allow_training_rows,
                  "Score pictures that were trained on; the report says so");
     app.add_flag("--json", json, "Print the figures as JSON");
-    compute.add_to(app);
+    compute.add_threads_to(app);
     app.footer(
         "Writes evaluation.json and evaluation.csv (one line an image) into the folder.\n"
         "Example: fmri2img evaluate results --json");

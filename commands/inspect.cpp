@@ -116,7 +116,7 @@ struct Inspect {
     app.add_option("FILE", files, "Array files or pictures; FILE:NAME shows one array")->required();
     app.add_flag("--no-values", no_values, "Names, types and shapes only: reads headers, not the numbers");
     app.add_flag("--json", json, "Print as JSON");
-    compute.add_to(app);
+    compute.add_threads_to(app);
     app.footer(
         "Minimum, maximum and mean are those of the finite values.\n"
         "Example: fmri2img inspect subj01/training_split/training_fmri/lh_training_fmri.npy");

@@ -25,6 +25,7 @@ th { font-weight: 600; color: var(--soft); }
 tr.chosen td { font-weight: 600; }
 article { background: var(--card); border-radius: .6rem; padding: 1rem; margin: 0 0 1rem; break-inside: avoid; }
 article h3 { margin: 0 0 .6rem; font-size: 1rem; }
+.pictures + .pictures { margin-top: .9rem; }
 .pictures { display: flex; flex-wrap: wrap; gap: .9rem; }
 figure { margin: 0; width: 8rem; }
 figure img { width: 8rem; height: 8rem; display: block; border-radius: .25rem; image-rendering: pixelated; object-fit: contain; }

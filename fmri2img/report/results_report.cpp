@@ -88,8 +88,14 @@ std::string trial_article(std::span<const Results> results, int64_t trial) {
     target = figure(embed_picture(first.folder / any.target, "the picture that was shown"), "shown", "");
   std::string article = fmt::format(
       "<article id=\"trial-{}\">\n<h3>Trial {} <small>{}</small></h3>\n", trial, trial, escape_html(any.picture));
-  if (!highs.empty()) article += fmt::format("<div class=\"pictures\">\n{}{}</div>\n<br>\n", target, highs);
-  return article + fmt::format("<div class=\"pictures\">\n{}{}</div>\n</article>\n", highs.empty() ? target : "", lows);
+  if (highs.empty()) return article + fmt::format("<div class=\"pictures\">\n{}{}</div>\n</article>\n", target, lows);
+  // Each low-level picture stands below the image that was made of it.
+  return article + fmt::format(
+                       "<div class=\"pictures\">\n{}{}</div>\n<div "
+                       "class=\"pictures\">\n<figure></figure>\n{}</div>\n</article>\n",
+                       target.empty() ? "<figure></figure>\n" : target,
+                       highs,
+                       lows);
 }
 
 std::string header(std::span<const Results> results) {
