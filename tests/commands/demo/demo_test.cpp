@@ -74,6 +74,12 @@ TEST_F(Demo, MakesTheSameHoweverOftenItIsKilled) {
   }
 }
 
+TEST(MiniZoo, IsWhole) {
+  const ProgramResult result = run_program("doctor --zoo " + testing::test_data("../../zoo/mini").string());
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("0 errors, 0 warnings"));
+}
+
 TEST_F(Demo, RefusesMoreTrialsThanThereAre) {
   const ProgramResult result = run("--trials 13");
   EXPECT_EQ(result.exit_code, 2);
