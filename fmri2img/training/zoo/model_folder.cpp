@@ -34,17 +34,6 @@ int64_t count_numbers(const std::filesystem::path& weights) {
   return numbers;
 }
 
-}  // namespace
-
-void write_weights(const std::filesystem::path& file, const torch::nn::Module& module, const std::string& prefix) {
-  io::StateDict tensors;
-  for (const auto& [name, tensor] : nn::state_dict(module)) {
-    if (name.starts_with(prefix)) tensors[name] = tensor.to(at::kHalf).contiguous();
-  }
-  std::filesystem::create_directories(file.parent_path());
-  io::write_safetensors(file, tensors, {{"format", "pt"}});
-}
-
 void write_card(const std::filesystem::path& folder, const ModelCard& card, const std::filesystem::path& weights) {
   const Recipe& recipe = card.recipe;
   const std::string text = fmt::format(
@@ -64,6 +53,37 @@ void write_card(const std::filesystem::path& folder, const ModelCard& card, cons
       sha256(read_file(weights)),
       weights.filename().string());
   write_file(folder / "README.md", text);
+}
+
+}  // namespace
+
+void write_weights(const std::filesystem::path& file, const torch::nn::Module& module, const std::string& prefix) {
+  io::StateDict tensors;
+  for (const auto& [name, tensor] : nn::state_dict(module)) {
+    if (name.starts_with(prefix)) tensors[name] = tensor.to(at::kHalf).contiguous();
+  }
+  std::filesystem::create_directories(file.parent_path());
+  io::write_safetensors(file, tensors, {{"format", "pt"}});
+}
+
+ModelCard card_of(const ZooJob& job, const Recipe& recipe, std::string title, std::string what, Json figures) {
+  return {.title = std::move(title),
+          .what = std::move(what),
+          .pictures = job.pictures.description(),
+          .recipe = recipe,
+          .figures = std::move(figures),
+          .command_line = job.command_line};
+}
+
+void write_model(const std::filesystem::path& folder,
+                 const std::string& weights,
+                 const torch::nn::Module& module,
+                 const Json& config,
+                 const ModelCard& card,
+                 const std::string& prefix) {
+  write_weights(folder / weights, module, prefix);
+  write_json(folder / "config.json", config);
+  write_card(folder, card, folder / weights);
 }
 
 }  // namespace fmri2img::training

@@ -8,8 +8,13 @@
 
 #include "fmri2img/core/json.h"
 #include "fmri2img/training/zoo/lessons/recipe.h"
+#include "fmri2img/training/zoo/zoo_job.h"
 
 namespace fmri2img::training {
+
+/// What the weights' file is called in the folders of either library.
+inline constexpr const char* kDiffusersWeights = "diffusion_pytorch_model.safetensors";
+inline constexpr const char* kTransformersWeights = "model.safetensors";
 
 /// What a person who finds a model's folder wants to know.
 struct ModelCard {
@@ -21,10 +26,19 @@ struct ModelCard {
   std::vector<std::string> command_line;
 };
 
+/// The card of a model that a job has trained.
+ModelCard card_of(const ZooJob& job, const Recipe& recipe, std::string title, std::string what, Json figures);
+
 /// Writes the weights of `module` in float16, in the layout of Hugging Face: those whose names begin with `prefix`.
 void write_weights(const std::filesystem::path& file, const torch::nn::Module& module, const std::string& prefix = "");
 
-/// `README.md` of a model's folder: the card, and the SHA-256 of `weights`.
-void write_card(const std::filesystem::path& folder, const ModelCard& card, const std::filesystem::path& weights);
+/// A model's folder: `weights` (a name in it) by `write_weights`, config.json, and README.md, which is the card with
+/// the SHA-256 of the weights.
+void write_model(const std::filesystem::path& folder,
+                 const std::string& weights,
+                 const torch::nn::Module& module,
+                 const Json& config,
+                 const ModelCard& card,
+                 const std::string& prefix = "");
 
 }  // namespace fmri2img::training

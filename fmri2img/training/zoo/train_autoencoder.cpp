@@ -28,19 +28,12 @@ Json train_autoencoder(const ZooJob& job) {
   AutoencoderLesson lesson(model, options, job.pictures, job.validation);
   const Json figures = LessonTrainer(lesson, recipe, job.out / "training/vae").run();
 
-  const std::filesystem::path folder = job.out / "stable-diffusion/vae";
-  const std::filesystem::path weights = folder / "diffusion_pytorch_model.safetensors";
-  write_weights(weights, *model);
   config["scaling_factor"] = 1 / figures.at("latent_deviation").get<double>();
-  write_json(folder / "config.json", config);
-  write_card(folder,
-             {.title = "Mini autoencoder",
-              .what = kWhat,
-              .pictures = job.pictures.description(),
-              .recipe = recipe,
-              .figures = figures,
-              .command_line = job.command_line},
-             weights);
+  write_model(job.out / "stable-diffusion/vae",
+              kDiffusersWeights,
+              *model,
+              config,
+              card_of(job, recipe, "Mini autoencoder", kWhat, figures));
   return figures;
 }
 

@@ -62,19 +62,10 @@ Json train_blip(const ZooJob& job) {
                     {.sharp = job.validation, .decoded = decoded_validation.get()});
   const Json figures = LessonTrainer(lesson, recipe, job.out / "training/blip").run();
 
-  const fs::path weights = folder / "model.safetensors";
-  write_weights(weights, *model);
-  write_json(folder / "config.json", config);
+  ModelCard card = card_of(job, recipe, "Mini BLIP", kBlip, figures);
+  if (decoded) card.pictures += " and " + decoded->description();
   write_json(folder / "preprocessor_config.json", processor);
-  write_card(
-      folder,
-      {.title = "Mini BLIP",
-       .what = kBlip,
-       .pictures = decoded ? job.pictures.description() + " and " + decoded->description() : job.pictures.description(),
-       .recipe = recipe,
-       .figures = figures,
-       .command_line = job.command_line},
-      weights);
+  write_model(folder, kTransformersWeights, *model, config, card);
   return figures;
 }
 

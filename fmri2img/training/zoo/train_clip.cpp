@@ -47,25 +47,17 @@ Json train_clip(const ZooJob& job) {
   const auto processor_options = models::ImageProcessorOptions::from_json(
       processor, "the mini CLIP's processor", models::ImageProcessorOptions::clip_defaults());
   ClipLesson lesson(model, processor_options, tokenizer, job.pictures, job.validation);
-  ModelCard card = {.title = "Mini CLIP",
-                    .what = kClip,
-                    .pictures = job.pictures.description(),
-                    .recipe = recipe,
-                    .figures = LessonTrainer(lesson, recipe, job.out / "training/clip").run(),
-                    .command_line = job.command_line};
+  const Json figures = LessonTrainer(lesson, recipe, job.out / "training/clip").run();
 
-  write_weights(folder / "model.safetensors", *model);
-  write_json(folder / "config.json", config);
   write_json(folder / "preprocessor_config.json", processor);
-  write_card(folder, card, folder / "model.safetensors");
-
-  const fs::path text_encoder = pipeline / "text_encoder";
-  write_weights(text_encoder / "model.safetensors", *model, "text_model.");
-  write_json(text_encoder / "config.json", mini_text_encoder(config));
-  card.title = "Mini text encoder";
-  card.what = kTextEncoder;
-  write_card(text_encoder, card, text_encoder / "model.safetensors");
-  return card.figures;
+  write_model(folder, kTransformersWeights, *model, config, card_of(job, recipe, "Mini CLIP", kClip, figures));
+  write_model(pipeline / "text_encoder",
+              kTransformersWeights,
+              *model,
+              mini_text_encoder(config),
+              card_of(job, recipe, "Mini text encoder", kTextEncoder, figures),
+              "text_model.");
+  return figures;
 }
 
 }  // namespace fmri2img::training

@@ -63,19 +63,13 @@ Json train_unet(const ZooJob& job) {
                          encode(job.validation));
   Json figures = LessonTrainer(lesson, recipe, job.out / "training/unet").run();
 
-  const fs::path weights = folder / "diffusion_pytorch_model.safetensors";
-  write_weights(weights, *model);
+  // The whole pipeline is asked for the card's figures, so the network has to be in its place before.
+  write_weights(folder / kDiffusersWeights, *model);
   write_json(folder / "config.json", mini_unet());
   write_json(pipeline / "model_index.json", mini_pipeline());
   figures.update(judge_drawn_from_captions(job.out, job.validation));
-  write_card(folder,
-             {.title = "Mini diffusion model",
-              .what = kUNet,
-              .pictures = job.pictures.description(),
-              .recipe = recipe,
-              .figures = figures,
-              .command_line = job.command_line},
-             weights);
+  write_model(
+      folder, kDiffusersWeights, *model, mini_unet(), card_of(job, recipe, "Mini diffusion model", kUNet, figures));
   return figures;
 }
 
