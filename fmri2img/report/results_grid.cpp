@@ -1,5 +1,6 @@
 #include "fmri2img/report/results_grid.h"
 
+#include <iterator>
 #include <map>
 
 #include "fmri2img/io/image.h"
@@ -8,6 +9,8 @@
 
 namespace fmri2img::report {
 namespace {
+
+constexpr int64_t kOneBand = 12;  // so many columns still stand side by side
 
 /// High-level images may be larger than targets and low-level pictures.
 at::Tensor at_grid_size(const reconstruction::Results& results, const at::Tensor& picture) {
@@ -33,7 +36,9 @@ void write_results_grid(const reconstruction::Results& results, int64_t most) {
       columns[column_of[row.trial]].push_back(at_grid_size(results, io::read_image(results.folder / row.high)));
     }
   }
-  io::write_png(results.folder / kGridFile, draw_picture_grid(columns));
+  GridOptions options;
+  if (std::ssize(columns) <= kOneBand) options.columns = kOneBand;
+  io::write_png(results.folder / kGridFile, draw_picture_grid(columns, options));
 }
 
 }  // namespace fmri2img::report

@@ -102,9 +102,9 @@ Json mini_blip(const text::Vocabulary& vocabulary) {
   text["max_position_embeddings"] = 32;
   text["encoder_hidden_size"] = kBlipWidth;
   text["layer_norm_eps"] = 1e-12;
-  text["hidden_dropout_prob"] = 0;
-  text["attention_probs_dropout_prob"] = 0;
-  text["label_smoothing"] = 0;
+  text["hidden_dropout_prob"] = 0.0;
+  text["attention_probs_dropout_prob"] = 0.0;
+  text["label_smoothing"] = 0.0;
   text["bos_token_id"] = vocabulary.ids.at("[DEC]");
   text["eos_token_id"] = vocabulary.ids.at("[SEP]");
   text["sep_token_id"] = vocabulary.ids.at("[SEP]");
