@@ -81,7 +81,6 @@ struct Demo {
       model_checks::require_intact_zoo(zoo);
     }
     OutputFolder folder(output.out, manifest(), output.policy());
-    out_ = output.out;
     again_ = folder.resumed() ? " --resume" : "";
     make_subject();
     for (const char* roi : kRoiSets) train_ridge(roi);
@@ -161,10 +160,9 @@ struct Demo {
   }
 
   static std::string ridge_name(const std::string& roi) { return roi == "none" ? "ridge-all" : "ridge-" + roi; }
-  std::string at(const std::string& name) const { return (out_ / name).string(); }
+  std::string at(const std::string& name) const { return (std::filesystem::path(output.out) / name).string(); }
   std::string pipeline() const { return (std::filesystem::path(zoo) / "stable-diffusion").string(); }
 
-  std::filesystem::path out_;
   std::string again_;  // options that go on with a training that was cut off
 };
 

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <vector>
 
@@ -102,8 +101,7 @@ std::string header(std::span<const Results> results) {
   const Results& first = results.front();
   std::string text = fmt::format(
       "<header>\n<h1>What {} saw, and what was read from the responses</h1>\n<p>{} trials of the {} split ({}), "
-      "decoders "
-      "{}{}.</p>\n",
+      "decoders {}{}.</p>\n",
       escape_html(first.subject),
       format_count(static_cast<int64_t>(trials_of(first).size())),
       first.partition,

@@ -3,8 +3,8 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
-#include <numeric>
 
+#include "fmri2img/data/rows.h"
 #include "fmri2img/diffusion/stable_diffusion.h"
 #include "fmri2img/models/clip/clip_embedder.h"
 #include "fmri2img/training/zoo/embedding_figures.h"
@@ -33,9 +33,7 @@ std::vector<at::Tensor> with_colours_last(const at::Tensor& pictures) {
 }  // namespace
 
 Json judge_drawn_from_captions(const std::filesystem::path& zoo, const CaptionedPictures& pictures) {
-  std::vector<int64_t> rows(static_cast<size_t>(std::min(kDrawn, pictures.size())));
-  std::iota(rows.begin(), rows.end(), 0);
-  const CaptionedBatch batch = pictures.read(rows);
+  const CaptionedBatch batch = pictures.read(data::all_rows(std::min(kDrawn, pictures.size())));
   models::ClipEmbedder clip(models::load_clip(zoo / "clip"), at::kFloat, at::kCPU);
   const at::Tensor drawn = clip.embed(draw(zoo, batch));
   const at::Tensor own = clip.embed(with_colours_last(batch.pictures));

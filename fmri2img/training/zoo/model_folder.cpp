@@ -34,7 +34,18 @@ int64_t count_numbers(const std::filesystem::path& weights) {
   return numbers;
 }
 
-void write_card(const std::filesystem::path& folder, const ModelCard& card, const std::filesystem::path& weights) {
+}  // namespace
+
+void write_weights(const std::filesystem::path& file, const torch::nn::Module& module, const std::string& prefix) {
+  io::StateDict tensors;
+  for (const auto& [name, tensor] : nn::state_dict(module)) {
+    if (name.starts_with(prefix)) tensors[name] = tensor.to(at::kHalf).contiguous();
+  }
+  std::filesystem::create_directories(file.parent_path());
+  io::write_safetensors(file, tensors, {{"format", "pt"}});
+}
+
+void write_card(const std::filesystem::path& folder, const std::string& weights, const ModelCard& card) {
   const Recipe& recipe = card.recipe;
   const std::string text = fmt::format(
       "# {}\n\n{}\n\nTrained on {}; {} steps of {} pictures, AdamW, learning rate {:g}, seed {}, weights averaged over "
@@ -49,21 +60,10 @@ void write_card(const std::filesystem::path& folder, const ModelCard& card, cons
       recipe.seed,
       fmt::join(card.command_line, " "),
       table(card.figures),
-      format_count(count_numbers(weights)),
-      sha256(read_file(weights)),
-      weights.filename().string());
+      format_count(count_numbers(folder / weights)),
+      sha256(read_file(folder / weights)),
+      weights);
   write_file(folder / "README.md", text);
-}
-
-}  // namespace
-
-void write_weights(const std::filesystem::path& file, const torch::nn::Module& module, const std::string& prefix) {
-  io::StateDict tensors;
-  for (const auto& [name, tensor] : nn::state_dict(module)) {
-    if (name.starts_with(prefix)) tensors[name] = tensor.to(at::kHalf).contiguous();
-  }
-  std::filesystem::create_directories(file.parent_path());
-  io::write_safetensors(file, tensors, {{"format", "pt"}});
 }
 
 ModelCard card_of(const ZooJob& job, const Recipe& recipe, std::string title, std::string what, Json figures) {
@@ -83,7 +83,7 @@ void write_model(const std::filesystem::path& folder,
                  const std::string& prefix) {
   write_weights(folder / weights, module, prefix);
   write_json(folder / "config.json", config);
-  write_card(folder, card, folder / weights);
+  write_card(folder, weights, card);
 }
 
 }  // namespace fmri2img::training

@@ -32,8 +32,10 @@ ModelCard card_of(const ZooJob& job, const Recipe& recipe, std::string title, st
 /// Writes the weights of `module` in float16, in the layout of Hugging Face: those whose names begin with `prefix`.
 void write_weights(const std::filesystem::path& file, const torch::nn::Module& module, const std::string& prefix = "");
 
-/// A model's folder: `weights` (a name in it) by `write_weights`, config.json, and README.md, which is the card with
-/// the SHA-256 of the weights.
+/// README.md of a model's folder: the card, with the SHA-256 of `weights` (a name in it), which are there.
+void write_card(const std::filesystem::path& folder, const std::string& weights, const ModelCard& card);
+
+/// A model's folder: `weights` (a name in it) by `write_weights`, config.json, and the card.
 void write_model(const std::filesystem::path& folder,
                  const std::string& weights,
                  const torch::nn::Module& module,

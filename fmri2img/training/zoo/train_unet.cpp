@@ -68,8 +68,7 @@ Json train_unet(const ZooJob& job) {
   write_json(folder / "config.json", mini_unet());
   write_json(pipeline / "model_index.json", mini_pipeline());
   figures.update(judge_drawn_from_captions(job.out, job.validation));
-  write_model(
-      folder, kDiffusersWeights, *model, mini_unet(), card_of(job, recipe, "Mini diffusion model", kUNet, figures));
+  write_card(folder, kDiffusersWeights, card_of(job, recipe, "Mini diffusion model", kUNet, figures));
   return figures;
 }
 

@@ -3,14 +3,12 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <fstream>
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/interrupt.h"
 #include "fmri2img/core/log.h"
-#include "fmri2img/core/progress.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/data/layout.h"
 #include "fmri2img/data/rows.h"
@@ -133,6 +131,7 @@ class DecodedPictures : public CaptionedPictures {
            decoding::LatentDecoder& decoder,
            const data::VertexSelection& vertices,
            models::LatentCodec& codec) {
+    const at::NoGradGuard no_grad;
     const std::vector<int64_t> rows = data::all_rows(subject.num_rows(Partition::kTest));
     const at::Tensor responses = subject.responses(Partition::kTest).gather(rows, vertices.columns);
     for (const at::Tensor& part : responses.split(kDecodedTogether)) {
@@ -155,7 +154,6 @@ class DecodedPictures : public CaptionedPictures {
 std::unique_ptr<CaptionedPictures> decoded_pictures(const fs::path& folder,
                                                     std::span<const PracticeSubject> subjects,
                                                     const fs::path& vae) {
-  const at::NoGradGuard no_grad;
   auto pictures = std::make_unique<DecodedPictures>();
   const auto codec = models::open_codec(vae);
   for (const PracticeSubject& practice : subjects) {
@@ -168,9 +166,7 @@ std::unique_ptr<CaptionedPictures> decoded_pictures(const fs::path& folder,
       pictures->add(subject, *decoder, data::select_vertices(subject, roi), *codec);
     }
     if (!practice.mlp) continue;
-    const at::AutoGradMode grad(true);
     const auto decoder = mlp_of(subject, home / "decoders/mlp");
-    const at::NoGradGuard again;
     pictures->add(subject, *decoder, data::select_vertices(subject, "none"), *codec);
   }
   return pictures;
