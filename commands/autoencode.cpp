@@ -75,7 +75,7 @@ struct Autoencode {
   void run() {
     compute.apply();
     const at::Tensor pixels = io::read_image(image);
-    const auto model = codec.open(std::pair(pixels.size(0), pixels.size(1)));
+    const auto model = codec.open(std::pair(pixels.size(0), pixels.size(1)), compute.torch_device());
     const models::PictureSize size = model->picture_size();
     const at::Tensor picture = to_floats(pixels.narrow(0, 0, size.height).narrow(1, 0, size.width));
     std::optional<at::Generator> generator;

@@ -20,8 +20,9 @@ void CodecModelOptions::add_to(CLI::App& app) {
   app.add_option("--seed", seed, "Seed of --sample")->needs(sampled)->capture_default_str();
 }
 
-std::unique_ptr<models::LatentCodec> CodecModelOptions::open(std::optional<std::pair<int64_t, int64_t>> size) const {
-  return models::open_codec(model, {.picture_size = size, .dtype = parse_dtype(dtype)});
+std::unique_ptr<models::LatentCodec> CodecModelOptions::open(std::optional<std::pair<int64_t, int64_t>> size,
+                                                             at::Device device) const {
+  return models::open_codec(model, {.picture_size = size, .dtype = parse_dtype(dtype), .device = device});
 }
 
 }  // namespace fmri2img::commands

@@ -20,8 +20,8 @@ struct CodecModelOptions {
 
   void add_to(CLI::App& app);
 
-  /// The codec; `size` as in `models::CodecOptions`.
-  std::unique_ptr<models::LatentCodec> open(std::optional<std::pair<int64_t, int64_t>> size) const;
+  /// The codec on `device`; `size` as in `models::CodecOptions`.
+  std::unique_ptr<models::LatentCodec> open(std::optional<std::pair<int64_t, int64_t>> size, at::Device device) const;
 
   /// The seed where a sample was asked for.
   std::optional<uint64_t> sample_seed() const { return sample ? std::optional(seed) : std::nullopt; }

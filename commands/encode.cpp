@@ -42,8 +42,8 @@ struct Encode {
   }
 
   std::unique_ptr<models::LatentCodec> open_codec() const {
-    if (size.empty()) return codec.open({});
-    auto opened = codec.open(std::pair(size.front(), size.back()));
+    if (size.empty()) return codec.open({}, compute.torch_device());
+    auto opened = codec.open(std::pair(size.front(), size.back()), compute.torch_device());
     const models::PictureSize fitted = opened->picture_size();
     FMRI2IMG_CHECK_USAGE(
         fitted.height == size.front() && fitted.width == size.back(),

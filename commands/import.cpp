@@ -45,8 +45,8 @@ class Import {
     OutputPolicy policy = output_.policy();
     policy.resume = false;
     OutputFolder folder(output_.out, training_manifest("mlp", subject, settings(seed)), policy);
-    const training::ImportedTraining imported =
-        training::import_mlp(std::move(checkpoint), mlp_.with(seed, false), std::move(record), output_.out);
+    const training::ImportedTraining imported = training::import_mlp(
+        std::move(checkpoint), mlp_.with(seed, /*resume=*/false, at::kCPU), std::move(record), output_.out);
     if (!imported.resumable) folder.finish({{"steps", imported.state.steps}});
     report(imported, sizes);
   }

@@ -36,6 +36,8 @@ class Train {
 
   void run() {
     compute_.apply();
+    FMRI2IMG_CHECK_USAGE(decoder_ == "mlp" || compute_.device != "cuda",
+                         "--device cuda: ridge is computed on the processor; leave out --device");
     const data::Subject subject = data::Subject::open(data_.subject);
     const decoding::DecoderRecord record = data_.record(subject, decoder_ == "mlp", seed_);
     OutputPolicy policy = output_.policy();
@@ -91,8 +93,12 @@ class Train {
 
   Json train_mlp(const data::Subject& subject, decoding::DecoderRecord record) const {
     training::Targets targets = targets_of(subject, record);
-    const training::VoxelTrainingSummary summary = training::train_mlp(
-        subject, std::move(targets.latents), mlp_.with(seed_, resume_), std::move(record), output_.out);
+    const training::VoxelTrainingSummary summary =
+        training::train_mlp(subject,
+                            std::move(targets.latents),
+                            mlp_.with(seed_, resume_, compute_.torch_device()),
+                            std::move(record),
+                            output_.out);
     return {{"steps", summary.state.steps},
             {"train_loss", summary.train_loss},
             {"best_validation_loss", summary.state.best_validation ? Json(*summary.state.best_validation) : Json()}};

@@ -114,11 +114,12 @@ void MlpOptions::add_to(Json& settings) const {
   settings["weights"] = weights;
 }
 
-training::MlpTraining MlpOptions::with(uint64_t seed, bool resume) const {
+training::MlpTraining MlpOptions::with(uint64_t seed, bool resume, at::Device device) const {
   training::MlpTraining result = training;
   result.seed = seed;
   result.options.seed = seed;
   result.options.num_train = num_train;
+  result.options.device = device;
   result.options.bf16 = dtype == "bf16";
   result.last_weights = weights == "last";
   result.resume = resume;

@@ -44,7 +44,7 @@ struct MlpOptions {
   void add_to(CLI::App& app);
   void add_sizes_to(CLI::App& app);  ///< for `train` alone: an imported file has its sizes
   void add_to(Json& settings) const;
-  training::MlpTraining with(uint64_t seed, bool resume) const;
+  training::MlpTraining with(uint64_t seed, bool resume, at::Device device) const;
 };
 
 /// The manifest of a training: also what `import` leaves, so that `train --resume` goes on from it.

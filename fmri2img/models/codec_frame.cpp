@@ -52,7 +52,8 @@ at::Tensor CodecFrame::in_pieces(const at::Tensor& items,
                                  const std::function<at::Tensor(const at::Tensor&)>& network) const {
   const int64_t most = std::max<int64_t>(1, kPixelsInPiece / (picture_size.height * picture_size.width));
   std::vector<at::Tensor> pieces;
-  for (const at::Tensor& piece : items.split(most)) pieces.push_back(network(piece).to(at::kFloat).contiguous());
+  for (const at::Tensor& piece : items.split(most))
+    pieces.push_back(network(piece).to(at::kCPU, at::kFloat).contiguous());
   return at::cat(pieces);
 }
 

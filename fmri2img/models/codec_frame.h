@@ -23,8 +23,9 @@ struct CodecFrame {
   PictureSize picture_size;
   double scaling_factor;
   double shift_factor;
-  std::string fingerprint;  ///< `weights_fingerprint` of the model
-  at::ScalarType dtype;     ///< of convolutions and products
+  std::string fingerprint;       ///< `weights_fingerprint` of the model
+  at::ScalarType dtype;          ///< of convolutions and products
+  at::Device device = at::kCPU;  ///< of the network
 
   /// For `LatentCodec::config`.
   Json config() const;
@@ -37,7 +38,8 @@ struct CodecFrame {
   at::Tensor scale(const at::Tensor& latents) const;
   at::Tensor unscale(const at::Tensor& latents) const;
 
-  /// `network` over `items` in pieces of few pictures, so that memory does not grow with their number.
+  /// `network` over `items` in pieces of few pictures, so that memory does not grow with their number. Results are
+  /// float32 in the processor's memory.
   at::Tensor in_pieces(const at::Tensor& items, const std::function<at::Tensor(const at::Tensor&)>& network) const;
 };
 

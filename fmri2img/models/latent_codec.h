@@ -2,6 +2,7 @@
 
 #include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -67,6 +68,8 @@ struct CodecOptions {
   /// kernels. On TAEF2 the latents are off by 1.4 to 2.0 % of their deviation (root mean square; at most 41 %), and the
   /// round trip loses .02 to .10 dB.
   at::ScalarType dtype = at::kFloat;
+
+  at::Device device = at::kCPU;  ///< where the network computes; pictures and latents stay in the processor's memory
 };
 
 /// The codec that `config` (from `LatentCodec::config`) describes; `codec_model` is the folder with its weights, where
@@ -75,7 +78,8 @@ struct CodecOptions {
 /// is checked, with a warning.
 std::unique_ptr<LatentCodec> make_codec(const Json& config,
                                         const std::optional<std::filesystem::path>& codec_model,
-                                        at::ScalarType dtype = at::kFloat);
+                                        at::ScalarType dtype = at::kFloat,
+                                        at::Device device = at::kCPU);
 
 /// The codec of a model folder: a diffusers autoencoder (AutoencoderKL or AutoencoderTiny), a Stable Diffusion folder
 /// (its `vae`), or a folder with a tae*_encoder.pth and a tae*_decoder.pth. Throws Error saying what was looked for.

@@ -35,7 +35,8 @@ void require_equal(const Json& wanted, const Json& found, const std::string& key
 
 std::unique_ptr<LatentCodec> make_codec(const Json& config,
                                         const std::optional<std::filesystem::path>& codec_model,
-                                        at::ScalarType dtype) {
+                                        at::ScalarType dtype,
+                                        at::Device device) {
   FMRI2IMG_CHECK(config.is_object() && config.contains("name") && config["name"].is_string(),
                  "the decoder's codec has no name: {}",
                  config.dump());
@@ -46,7 +47,7 @@ std::unique_ptr<LatentCodec> make_codec(const Json& config,
                        "this decoder predicts latents of the codec \"{}\", which needs its weights: give their folder "
                        "with --codec-model",
                        name);
-  auto codec = open_codec(*codec_model, {.latent_size = latent_size(config), .dtype = dtype});
+  auto codec = open_codec(*codec_model, {.latent_size = latent_size(config), .dtype = dtype, .device = device});
   const std::string folder = codec_model->string();
   if (!config.contains("fingerprint"))
     log_warning("no record of which autoencoder made this decoder's latents: taking \"{}\"", folder);

@@ -59,23 +59,25 @@ TinyCodec::TinyCodec(const ModelSource<AutoencoderTinyOptions>& source, const Co
   frame_ = {.name = "tiny",
             .scaling_factor = source.options.scaling_factor,
             .shift_factor = source.options.shift_factor,
-            .dtype = options.dtype};
+            .dtype = options.dtype,
+            .device = options.device};
   set_sizes(frame_, options, std::nullopt, source.options.latent_channels, source.options.factor());
   nn::load_weights(*model_, source.tensors, source.where, source.rules);
   frame_.fingerprint = weights_fingerprint(*model_);
-  nn::prepare_for_inference(*model_, frame_.dtype);
+  nn::prepare_for_inference(*model_, {.dtype = frame_.dtype, .device = frame_.device});
 }
 
 at::Tensor TinyCodec::encode(const at::Tensor& pictures, std::optional<at::Generator>) {
   const at::NoGradGuard no_grad;
-  return frame_.scale(frame_.in_pieces(
-      pictures, [&](const at::Tensor& piece) { return model_->encode(frame_.fit(piece).to(frame_.dtype)); }));
+  return frame_.scale(frame_.in_pieces(pictures, [&](const at::Tensor& piece) {
+    return model_->encode(frame_.fit(piece).to(frame_.device, frame_.dtype));
+  }));
 }
 
 at::Tensor TinyCodec::decode(const at::Tensor& latents) {
   const at::NoGradGuard no_grad;
   return frame_.in_pieces(latents, [&](const at::Tensor& piece) {
-    return model_->decode(frame_.unscale(piece).to(frame_.dtype)).to(at::kFloat).clamp(0, 1);
+    return model_->decode(frame_.unscale(piece).to(frame_.device, frame_.dtype)).to(at::kFloat).clamp(0, 1);
   });
 }
 

@@ -98,6 +98,7 @@ VoxelTrainingSummary train_mlp(const data::Subject& subject,
              training.options.patience);
   }
   if (!training.last_weights) trainer.restore_best();
+  model->to(at::kCPU);
   record.kind = "mlp";
   record.training = settings_json(training, summary);
   write_decoder(out, record, nn::state_dict(*model), model->options().to_json());

@@ -60,6 +60,11 @@ void copy_file_atomically(const fs::path& from, const fs::path& to) {
   fs::rename(temporary, to);
 }
 
+models::VoxelDecoder moved(models::VoxelDecoder model, at::Device device) {
+  model->to(device);
+  return model;
+}
+
 }  // namespace
 
 VoxelDecoderTrainer::VoxelDecoderTrainer(models::VoxelDecoder model,
@@ -67,7 +72,7 @@ VoxelDecoderTrainer::VoxelDecoderTrainer(models::VoxelDecoder model,
                                          VoxelTrainingData data,
                                          const VoxelTrainingOptions& options,
                                          fs::path folder)
-    : model_(std::move(model)),
+    : model_(moved(std::move(model), options.device)),
       generator_(std::move(generator)),
       data_(std::move(data)),
       options_(options),
@@ -141,9 +146,9 @@ double VoxelDecoderTrainer::step() {
 
 at::Tensor VoxelDecoderTrainer::loss_of(const std::vector<int64_t>& rows, std::optional<at::Generator> dropout) {
   const at::Tensor index = at::tensor(rows, at::kLong);
-  const at::Tensor responses = data_.responses.index_select(0, index);
-  const at::Tensor target = data_.latents.index_select(0, index);
-  const nn::Autocast autocast(options_.bf16);
+  const at::Tensor responses = data_.responses.index_select(0, index).to(options_.device);
+  const at::Tensor target = data_.latents.index_select(0, index).to(options_.device);
+  const nn::Autocast autocast(options_.bf16, options_.device.type());
   return at::l1_loss(model_->forward(responses, std::move(dropout)).to(at::kFloat), target);
 }
 

@@ -29,11 +29,12 @@ struct VoxelTrainingOptions {
   /// A new order of the training rows each epoch. The original never shuffles.
   bool shuffle = false;
 
-  int64_t keep_every = 0;  ///< epochs between checkpoints that are kept for ever; 0: none
-  int64_t patience = 0;    ///< stop after this many epochs without a better validation loss; 0: never
-  bool dropout = true;     ///< off only to compare with other implementations
-  bool bf16 = false;       ///< matrix products and convolutions in bfloat16, everything else in float32
-  uint64_t seed = 42;      ///< of the order of rows (weights and dropout have their generator)
+  int64_t keep_every = 0;        ///< epochs between checkpoints that are kept for ever; 0: none
+  int64_t patience = 0;          ///< stop after this many epochs without a better validation loss; 0: never
+  bool dropout = true;           ///< off only to compare with other implementations
+  bool bf16 = false;             ///< matrix products and convolutions in bfloat16, everything else in float32
+  at::Device device = at::kCPU;  ///< where the network and the optimiser are; the data stays where it is
+  uint64_t seed = 42;            ///< of the order of rows (weights and dropout have their generator)
 };
 
 /// Responses and latents in memory, and which of their rows are for what, in training order.

@@ -11,10 +11,13 @@ namespace {
 constexpr double kFirstDropout = 0.5;
 constexpr double kBlockDropout = 0.3;
 
-/// LibTorch's dropout takes no generator. Source: ATen/native/Dropout.cpp.
+/// LibTorch's dropout takes no generator. Source: ATen/native/Dropout.cpp. What is kept is drawn on the generator's
+/// device, so that a training on a GPU drops what the processor's would.
 at::Tensor drop_out(const at::Tensor& input, double probability, const at::Generator& generator) {
-  const at::Tensor kept = at::empty_like(input).bernoulli_(1 - probability, generator).div_(1 - probability);
-  return input * kept;
+  const at::Tensor kept = at::empty_like(input, input.options().device(generator.device()))
+                              .bernoulli_(1 - probability, generator)
+                              .div_(1 - probability);
+  return input * kept.to(input.device());
 }
 
 VoxelDecoderOptions checked(const VoxelDecoderOptions& options) {
