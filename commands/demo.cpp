@@ -11,11 +11,14 @@
 #include <vector>
 #include <CLI/CLI.hpp>
 
+#include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/fingerprint.h"
 #include "fmri2img/core/manifest.h"
+#include "fmri2img/core/memory.h"
 #include "fmri2img/core/output_folder.h"
 #include "fmri2img/model_checks/zoo_hashes.h"
+#include "fmri2img/simulation/simulate_subject.h"
 #include "commands/common_options.h"
 #include "commands/mini_zoo.h"
 #include "commands/program.h"
@@ -51,6 +54,11 @@ Words split_words(const std::string& line) {
 /// The four sets of regions, each with a decoder of its own whose image stands for election.
 constexpr std::array<const char*, 4> kRoiSets = {"none", "set1", "set2", "set3"};
 
+// Measured on the miniature zoo: the most at once, and what is left on the disk beside the subject.
+constexpr int64_t kMemory = int64_t{1} << 30;
+constexpr int64_t kDecoders = int64_t{64} << 20;
+constexpr int64_t kTrial = int64_t{1} << 20;
+
 struct Demo {
   int64_t vertices = 600;
   int64_t train = 600;
@@ -80,6 +88,7 @@ struct Demo {
       zoo = mini_zoo().string();
       model_checks::require_intact_zoo(zoo);
     }
+    require_room();
     OutputFolder folder(output.out, manifest(), output.policy());
     again_ = folder.resumed() ? " --resume" : "";
     make_subject();
@@ -93,6 +102,17 @@ struct Demo {
   }
 
  private:
+  /// Before anything is written.
+  void require_room() const {
+    simulation::SubjectSettings subject{.train = train, .test = test};
+    simulation::set_vertices(subject, vertices);
+    simulation::check(subject);
+    const simulation::SimulationCost simulating = simulation::cost(subject);
+    require_memory(std::max(simulating.memory_bytes, kMemory), "the demo", "close other programs");
+    require_disk_space(
+        output.out, simulating.disk_bytes + kDecoders + trials * kTrial, "the demo's subject and results");
+  }
+
   void make_subject() const {
     run_step(fmt::format("A subject that never was: {} vertices look at {} drawn pictures.", vertices, train + test),
              with_threads({"simulate", "--out", at("subject")},
