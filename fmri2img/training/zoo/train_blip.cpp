@@ -1,6 +1,10 @@
 #include "fmri2img/training/zoo/train_blip.h"
 
 #include <array>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "fmri2img/core/random.h"
 #include "fmri2img/text/prompt_words.h"
@@ -18,18 +22,34 @@ namespace {
 namespace fs = std::filesystem;
 
 Recipe blip_recipe() {
-  return {.steps = 4000, .batch = 64, .learning_rate = 1e-3, .warmup_steps = 150, .beta2 = 0.98, .weight_decay = 0.05};
+  return {.steps = 5000, .batch = 64, .learning_rate = 1e-3, .warmup_steps = 150, .beta2 = 0.98, .weight_decay = 0.05};
 }
 
 constexpr const char* kBlip =
     "A BlipForConditionalGeneration of transformers: captions of pictures of 64 x 64 pixels, sharp or decoded from "
     "responses. It knows the drawn scenes of `fmri2img simulate` and nothing else.";
 
-// Responses from hardly any signal to a good scanner's; a subject whose pictures are not trained on.
-constexpr std::array<PracticeSubject, 3> kPractice = {{{.number = 1, .ncsnr = 0.35, .mlp = true},
-                                                       {.number = 2, .ncsnr = 0.5, .mlp = true},
-                                                       {.number = 3, .ncsnr = 0.8, .mlp = true}}};
-constexpr std::array<PracticeSubject, 1> kPracticeValidation = {{{.number = 4, .test = 250, .ncsnr = 0.5}}};
+// From hardly any signal to a good scanner's, from the demo's number of vertices to that of a region of a real subject.
+constexpr std::array<PracticeSubject, 3> kPractice = {{{.number = 1, .vertices = 600, .ncsnr = 0.5},
+                                                       {.number = 2, .vertices = 2400, .ncsnr = 0.35},
+                                                       {.number = 3, .vertices = 1200, .ncsnr = 0.7}}};
+// A subject as `simulate` makes it, whose pictures are not trained on.
+constexpr std::array<PracticeSubject, 1> kExaminedSubject = {{{.number = 4, .test = 500}}};
+
+struct ExamPictures {
+  std::string name;
+  std::unique_ptr<CaptionedPictures> pictures;
+};
+
+/// What the ridge decoders of the examined subject make, a decoder each.
+std::vector<ExamPictures> decoded_exams(const fs::path& practice, const fs::path& vae) {
+  std::vector<ExamPictures> exams;
+  for (const auto& [name, roi] :
+       {std::pair{"ridge", "none"}, {"ridge_set1", "set1"}, {"ridge_set2", "set2"}, {"ridge_set3", "set3"}}) {
+    exams.push_back({name, decoded_pictures(practice, kExaminedSubject, {.ridge = {roi}}, vae)});
+  }
+  return exams;
+}
 
 }  // namespace
 
@@ -43,23 +63,23 @@ Json train_blip(const ZooJob& job) {
   text::write_word_piece_vocabulary(folder, vocabulary, options.text.max_position_embeddings);
   const text::WordPieceTokenizer tokenizer(folder);
 
-  std::unique_ptr<CaptionedPictures> decoded, decoded_validation;
+  std::unique_ptr<CaptionedPictures> decoded;
+  std::vector<ExamPictures> decoded_exam;
   if (job.with_practice) {
     const fs::path vae = job.out / "stable-diffusion/vae", practice = job.out / "training/practice";
     require_trained(vae, "vae", "BLIP");
-    decoded = decoded_pictures(practice, kPractice, vae);
-    decoded_validation = decoded_pictures(practice, kPracticeValidation, vae);
+    decoded = decoded_pictures(practice, kPractice, {.mlp = true}, vae);
+    decoded_exam = decoded_exams(practice, vae);
   }
 
   models::Blip model(options);
   model->reset_parameters(make_generator(job.seed));
   const auto processor_options = models::ImageProcessorOptions::from_json(
       processor, "the mini BLIP's processor", models::ImageProcessorOptions::blip_defaults());
-  BlipLesson lesson(model,
-                    processor_options,
-                    tokenizer,
-                    {.sharp = job.pictures, .decoded = decoded.get()},
-                    {.sharp = job.validation, .decoded = decoded_validation.get()});
+  std::vector<BlipLesson::Exam> exams = {{"sharp", &job.validation}};
+  for (const ExamPictures& exam : decoded_exam) exams.push_back({exam.name, exam.pictures.get()});
+  BlipLesson lesson(
+      model, processor_options, tokenizer, {.sharp = job.pictures, .decoded = decoded.get()}, std::move(exams));
   const Json figures = LessonTrainer(lesson, recipe, job.out / "training/blip").run();
 
   ModelCard card = card_of(job, recipe, "Mini BLIP", kBlip, figures);

@@ -39,8 +39,8 @@ using DecodedPicturesTest = WithAutoencoder;
 using EncodeCaptioned = WithAutoencoder;
 
 TEST_F(DecodedPicturesTest, ShowTheTestPicturesOncePerDecoder) {
-  constexpr std::array<PracticeSubject, 1> kSubjects = {{{.number = 1, .train = 40, .test = 6, .mlp = true}}};
-  const auto pictures = decoded_pictures(folder / "practice", kSubjects, vae);
+  constexpr std::array<PracticeSubject, 1> kSubjects = {{{.number = 1, .vertices = 600, .train = 40, .test = 6}}};
+  const auto pictures = decoded_pictures(folder / "practice", kSubjects, {.mlp = true}, vae);
   ASSERT_EQ(pictures->size(), 5 * 6);
   const std::string scenes = read_file(folder / "practice/subj01/test_split/scenes.jsonl");
   for (int64_t row = 0; row < 6; ++row) {
@@ -53,7 +53,7 @@ TEST_F(DecodedPicturesTest, ShowTheTestPicturesOncePerDecoder) {
   EXPECT_EQ(batch.captions[1], pictures->caption(7));
 
   const auto time = fs::last_write_time(folder / "practice/subj01/decoders/ridge-set1/config.json");
-  const auto again = decoded_pictures(folder / "practice", kSubjects, vae);
+  const auto again = decoded_pictures(folder / "practice", kSubjects, {.mlp = true}, vae);
   EXPECT_TRUE(at::equal(again->read(rows).pictures, batch.pictures));
   EXPECT_EQ(fs::last_write_time(folder / "practice/subj01/decoders/ridge-set1/config.json"), time);
 }

@@ -77,7 +77,8 @@ TEST_F(ZooLessons, BlipLearnsTheCaptionsByHeart) {
   models::Blip model(options);
   model->reset_parameters(make_generator(1));
   // The same scenes stand for decoded pictures: what is asked is whether both kinds are read and scored.
-  BlipLesson lesson(model, {}, tokenizer, {*scenes_, scenes_.get()}, {*scenes_, scenes_.get()});
+  BlipLesson lesson(
+      model, {}, tokenizer, {*scenes_, scenes_.get()}, {{"sharp", scenes_.get()}, {"decoded", scenes_.get()}});
   const Json figures = LessonTrainer(lesson, short_recipe(200, 5e-3), folder_.path()).run();
   for (const char* name : {"sharp_kind", "sharp_hue", "sharp_place", "decoded_kind", "decoded_exact"})
     EXPECT_GT(figures.at(name).get<double>(), 0.7) << name;

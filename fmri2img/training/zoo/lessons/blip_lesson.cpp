@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <utility>
+
 #include "fmri2img/models/blip/generate.h"
 #include "fmri2img/simulation/caption.h"
 #include "fmri2img/training/zoo/lessons/caption_ids.h"
@@ -42,12 +44,12 @@ BlipLesson::BlipLesson(models::Blip model,
                        const models::ImageProcessorOptions& processor,
                        const text::WordPieceTokenizer& tokenizer,
                        const Pictures& pictures,
-                       const Pictures& validation)
+                       std::vector<Exam> exams)
     : replicas_(make_replicas(model, model->options)),
       processor_(processor),
       tokenizer_(tokenizer),
       pictures_(pictures),
-      validation_(validation) {}
+      exams_(std::move(exams)) {}
 
 std::vector<at::Tensor> BlipLesson::forward(const Share& share) {
   const bool mixed = pictures_.decoded != nullptr;
@@ -70,15 +72,15 @@ std::vector<at::Tensor> BlipLesson::forward(const Share& share) {
 }
 
 Json BlipLesson::validate() {
-  Json figures = score(validation_.sharp, "sharp_");
-  if (validation_.decoded) figures.update(score(*validation_.decoded, "decoded_"));
+  Json figures = Json::object();
+  for (const Exam& exam : exams_) figures.update(score(exam));
   return figures;
 }
 
-Json BlipLesson::score(const CaptionedPictures& pictures, const std::string& prefix) {
+Json BlipLesson::score(const Exam& exam) {
   models::Blip& model = replicas_.front();
   Agreement exact, kind, hue, place;
-  for_each_batch(pictures, kCaptionedTogether, [&](const CaptionedBatch& batch) {
+  for_each_batch(*exam.pictures, kCaptionedTogether, [&](const CaptionedBatch& batch) {
     const auto written =
         models::generate(model, to_normalised(batch.pictures, processor_), {model->options.text.bos_token_id}, {});
     for (size_t i = 0; i < written.size(); ++i) {
@@ -92,10 +94,10 @@ Json BlipLesson::score(const CaptionedPictures& pictures, const std::string& pre
     }
   });
   Json figures = Json::object();
-  exact.put_into(figures, prefix + "exact");
-  kind.put_into(figures, prefix + "kind");
-  hue.put_into(figures, prefix + "hue");
-  place.put_into(figures, prefix + "place");
+  exact.put_into(figures, exam.name + "_exact");
+  kind.put_into(figures, exam.name + "_kind");
+  hue.put_into(figures, exam.name + "_hue");
+  place.put_into(figures, exam.name + "_place");
   return figures;
 }
 

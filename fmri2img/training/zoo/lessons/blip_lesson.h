@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <string>
+#include <vector>
 
 #include "fmri2img/models/blip/blip.h"
 #include "fmri2img/models/image_processor.h"
@@ -22,29 +24,35 @@ class BlipLesson : public Lesson {
     const CaptionedPictures* decoded;
   };
 
+  /// Pictures to be captioned when the lesson is over, and what the figures' names begin with.
+  struct Exam {
+    std::string name;
+    const CaptionedPictures* pictures;
+  };
+
   /// `model` has its first weights; pictures and tokenizer outlive the lesson.
   BlipLesson(models::Blip model,
              const models::ImageProcessorOptions& processor,
              const text::WordPieceTokenizer& tokenizer,
              const Pictures& pictures,
-             const Pictures& validation);
+             std::vector<Exam> exams);
 
   std::string name() const override { return "BLIP"; }
   torch::nn::Module& replica(size_t index) override { return *replicas_[index]; }
   std::vector<at::Tensor> forward(const Share& share) override;
 
-  /// How often a caption is the picture's own, word for word ("sharp_exact"), and names the same thing, colour and
-  /// background first ("sharp_kind", "sharp_hue", "sharp_place"), where the own one names any; the same of decoded
-  /// pictures.
+  /// How often a caption is the picture's own, word for word ("sharp_exact" of the exam "sharp"), and names the same
+  /// thing, colour and background first ("sharp_kind", "sharp_hue", "sharp_place"), where the own one names any.
   Json validate() override;
 
  private:
-  Json score(const CaptionedPictures& pictures, const std::string& prefix);
+  Json score(const Exam& exam);
 
   std::array<models::Blip, kReplicas> replicas_;
   models::ImageProcessorOptions processor_;
   const text::WordPieceTokenizer& tokenizer_;
-  Pictures pictures_, validation_;
+  Pictures pictures_;
+  std::vector<Exam> exams_;
 };
 
 }  // namespace fmri2img::training

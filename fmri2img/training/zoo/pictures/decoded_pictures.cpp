@@ -3,7 +3,6 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
-#include <array>
 #include <fstream>
 
 #include "fmri2img/core/check.h"
@@ -28,19 +27,19 @@ namespace {
 namespace fs = std::filesystem;
 using data::Partition;
 
-constexpr uint64_t kPracticeSeed = 7;  // of scenes and brains
+constexpr uint64_t kPracticeSeed = 700;  // of scenes and brains, plus the subject's number
 constexpr double kPracticeTrainFraction = 0.9;
 constexpr int64_t kDecodedTogether = 50;
-constexpr std::array<const char*, 4> kRoiSets = {"none", "set1", "set2", "set3"};
 
 data::Subject simulated(const fs::path& folder, const PracticeSubject& practice) {
   if (!fs::exists(data::responses_folder(folder, Partition::kTest))) {
-    simulation::simulate_subject(folder,
-                                 {.subject = practice.number,
-                                  .train = practice.train,
-                                  .test = practice.test,
-                                  .ncsnr = practice.ncsnr,
-                                  .seed = kPracticeSeed});
+    simulation::SubjectSettings settings{.subject = practice.number,
+                                         .train = practice.train,
+                                         .test = practice.test,
+                                         .ncsnr = practice.ncsnr,
+                                         .seed = kPracticeSeed + static_cast<uint64_t>(practice.number)};
+    simulation::set_vertices(settings, practice.vertices);
+    simulation::simulate_subject(folder, settings);
   }
   return data::Subject::open(folder);
 }
@@ -56,7 +55,9 @@ void encode_training_pictures(const data::Subject& subject, models::LatentCodec&
 }
 
 /// A record of all training rows, with their latents.
-std::pair<decoding::DecoderRecord, at::Tensor> prepare(const data::Subject& subject, const char* roi, bool validate) {
+std::pair<decoding::DecoderRecord, at::Tensor> prepare(const data::Subject& subject,
+                                                       const std::string& roi,
+                                                       bool validate) {
   decoding::DecoderRecord record;
   record.subject = subject.name();
   record.subject_fingerprint = subject.fingerprint();
@@ -75,7 +76,9 @@ std::pair<decoding::DecoderRecord, at::Tensor> prepare(const data::Subject& subj
   return {std::move(record), std::move(targets.latents)};
 }
 
-std::unique_ptr<decoding::LatentDecoder> ridge_of(const data::Subject& subject, const char* roi, const fs::path& out) {
+std::unique_ptr<decoding::LatentDecoder> ridge_of(const data::Subject& subject,
+                                                  const std::string& roi,
+                                                  const fs::path& out) {
   if (!fs::exists(out / "config.json")) {
     fs::create_directories(out);
     auto [record, latents] = prepare(subject, roi, /*validate=*/false);
@@ -89,7 +92,7 @@ std::unique_ptr<decoding::LatentDecoder> mlp_of(const data::Subject& subject, co
     fs::create_directories(out);
     auto [record, latents] = prepare(subject, "none", /*validate=*/true);
     const MlpTraining training = {.sizes = {.width = 256, .blocks = 2, .channels = {32, 32}},
-                                  .options = {.epochs = 20, .max_learning_rate = 2e-3},
+                                  .options = {.epochs = 6, .max_learning_rate = 2e-3},
                                   .resume = true};
     train_mlp(subject, std::move(latents), training, std::move(record), out);
   }
@@ -153,6 +156,7 @@ class DecodedPictures : public CaptionedPictures {
 
 std::unique_ptr<CaptionedPictures> decoded_pictures(const fs::path& folder,
                                                     std::span<const PracticeSubject> subjects,
+                                                    const PracticeDecoders& decoders,
                                                     const fs::path& vae) {
   auto pictures = std::make_unique<DecodedPictures>();
   const auto codec = models::open_codec(vae);
@@ -161,11 +165,11 @@ std::unique_ptr<CaptionedPictures> decoded_pictures(const fs::path& folder,
     log_info("practice subject {}: responses, latents, decoders", practice.number);
     const data::Subject subject = simulated(home, practice);
     encode_training_pictures(subject, *codec, vae);
-    for (const char* roi : kRoiSets) {
+    for (const std::string& roi : decoders.ridge) {
       const auto decoder = ridge_of(subject, roi, home / "decoders" / fmt::format("ridge-{}", roi));
       pictures->add(subject, *decoder, data::select_vertices(subject, roi), *codec);
     }
-    if (!practice.mlp) continue;
+    if (!decoders.mlp) continue;
     const auto decoder = mlp_of(subject, home / "decoders/mlp");
     pictures->add(subject, *decoder, data::select_vertices(subject, "none"), *codec);
   }
