@@ -20,8 +20,20 @@ std::string picture_figure(const std::string& img, const std::string& name, cons
                      escape_html(text));
 }
 
-std::string like_target(const std::optional<double>& similarity) {
-  return similarity ? fmt::format("{:.3f}", *similarity) : "";
+/// Its image above the low-level picture that it was made of.
+std::string candidate_figure(const TrialView& trial, const Candidate& other, int64_t side, PictureSource& pictures) {
+  const std::string by = fmt::format(" of trial {} by {}", trial.trial, other.name);
+  const std::string low = pictures.img({other.low(), side}, "Low-level picture" + by);
+  const auto& similarity = other.has_high() ? other.row->high_target : other.row->low_target;
+  std::string value = similarity ? fmt::format(" <span class=\"value\">{:.3f}</span>", *similarity) : "";
+  const std::string high =
+      other.has_high() ? pictures.img({other.high(), side}, "Image" + by + ": " + other.row->caption) : "";
+  return fmt::format("<figure>{}{}<figcaption><b>{}</b>{}<span class=\"caption\">{}</span></figcaption></figure>\n",
+                     high,
+                     low,
+                     escape_html(other.name),
+                     value,
+                     escape_html(other.row->caption));
 }
 
 /// Scores as they are shown, by key: the gallery sorts by the numbers at their beginning.
@@ -34,6 +46,7 @@ std::string shown_scores(const TrialView& trial) {
 std::string trial_card(const TrialView& trial, int64_t side, PictureSource& pictures) {
   const std::string caption = trial.answer.row->caption;
   const std::string others = candidate_figures(trial, side, pictures);
+  const char* more = others.empty() ? "enlarge" : "all candidates";
   return fmt::format(
       "<li class=\"card\" id=\"trial-{0}\" data-trial=\"{0}\" data-picture=\"{1}\" data-caption=\"{2}\" "
       "data-scores=\"{3}\">\n<div class=\"three\">\n{4}</div>\n{5}<p class=\"meta\"><span>Trial {0} {1}</span>"
@@ -43,9 +56,11 @@ std::string trial_card(const TrialView& trial, int64_t side, PictureSource& pict
       escape_html(caption),
       escape_html(shown_scores(trial)),
       answer_figures(trial, side, pictures),
-      caption.empty() ? "" : fmt::format("<p>{}</p>\n", escape_html(caption)),
-      fmt::format("<button type=\"button\" aria-haspopup=\"dialog\" aria-label=\"Trial {}, closer\">closer</button>",
-                  trial.trial),
+      caption.empty() ? "" : fmt::format("<p class=\"said\">{}</p>\n", escape_html(caption)),
+      fmt::format("<button type=\"button\" aria-haspopup=\"dialog\" aria-label=\"Trial {}: {}\">{}</button>",
+                  trial.trial,
+                  more,
+                  more),
       others);
 }
 
@@ -99,22 +114,10 @@ std::string answer_figures(const TrialView& trial, int64_t side, PictureSource& 
 }
 
 std::string candidate_figures(const TrialView& trial, int64_t side, PictureSource& pictures) {
-  std::string highs, lows;
-  for (const Candidate& other : trial.others) {
-    const std::string by = fmt::format(" of trial {} by {}", trial.trial, other.name);
-    lows += picture_figure(pictures.img({other.low(), side}, "Low-level picture" + by),
-                           other.name,
-                           like_target(other.row->low_target),
-                           false);
-    if (!other.has_high()) continue;
-    const std::string text = like_target(other.row->high_target) + " " + other.row->caption;
-    highs += picture_figure(
-        pictures.img({other.high(), side}, "Image" + by + ": " + other.row->caption), other.name, text, false);
-  }
-  const auto group = [](const char* title, const std::string& figures) {
-    return figures.empty() ? "" : fmt::format("<h4>{}</h4>\n<div class=\"candidates\">\n{}</div>\n", title, figures);
-  };
-  return group("Other candidates", highs) + group("Their low-level pictures", lows);
+  std::string figures;
+  for (const Candidate& other : trial.others) figures += candidate_figure(trial, other, side, pictures);
+  if (figures.empty()) return {};
+  return fmt::format("<h4>Other candidates</h4>\n<div class=\"candidates\">\n{}</div>\n", figures);
 }
 
 std::string gallery(const std::vector<TrialView>& trials, PictureSource& pictures) {

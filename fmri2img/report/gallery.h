@@ -20,7 +20,7 @@ int64_t thumbnail_side(const std::vector<TrialView>& trials);
 /// "shown", "low-level picture" and, where there is one, the answer: three figures of one trial.
 std::string answer_figures(const TrialView& trial, int64_t side, PictureSource& pictures);
 
-/// A figure for each picture of the candidates that were not chosen; empty without any.
+/// A figure for each candidate that was not chosen; empty without any.
 std::string candidate_figures(const TrialView& trial, int64_t side, PictureSource& pictures);
 
 /// Every trial as a card, with controls that sort and search; the script opens a card with all candidates.

@@ -58,7 +58,7 @@ std::string render(const HtmlPage& page) {
   std::string links, sections;
   for (const PageSection& section : page.sections) {
     if (section.content.empty()) continue;
-    links += fmt::format("<li><a href=\"#{}\">{}</a></li>\n", section.id, escape_html(section.title));
+    links += fmt::format("<li><a href=\"#{}\">{}</a></li>\n", section.id, escape_html(section.link));
     sections += fmt::format(
         "<section id=\"{0}\" aria-labelledby=\"{0}-title\">\n<h2 id=\"{0}-title\">{1}</h2>\n{2}"
         "</section>\n",

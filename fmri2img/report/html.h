@@ -16,6 +16,7 @@ std::string base64(std::string_view bytes);
 /// One part of a page, with an entry in its navigation.
 struct PageSection {
   std::string id, title;
+  std::string link;     ///< its name in the navigation
   std::string content;  ///< HTML below the heading; a section without content is left out of the page
 };
 

@@ -38,8 +38,8 @@ PublishedGroup published_group(Json json) {
 
 std::vector<PublishedGroup> published_groups() {
   std::vector<PublishedGroup> groups;
-  for (const Json& group : parse_json(kPublishedRows, "published_rows.json").at("groups"))
-    groups.push_back(published_group(group));
+  const Json json = parse_json(kPublishedRows, "published_rows.json");
+  for (const Json& group : json.at("groups")) groups.push_back(published_group(group));
   return groups;
 }
 

@@ -122,16 +122,16 @@ void write_results_report(const std::filesystem::path& file,
                                       "notices are in this file).",
                                       version()),
                 .links_images = options.link_images};
-  page.sections = {{"best", "Best, median and worst", best_and_worst(trials, pictures)},
-                   {"scores", "How close to what was shown", score_section(results)},
-                   {"votes", "Which image to believe", vote_section(results.front().folder)}};
+  page.sections = {{"best", "Best, median and worst", "Best and worst", best_and_worst(trials, pictures)},
+                   {"scores", "How close to what was shown", "Scores", score_section(results)},
+                   {"votes", "Which image to believe", "Votes", vote_section(results.front().folder)}};
   for (size_t i = 0; i < found.size(); ++i) {
     const std::string id = fmt::format("finding-{}", i + 1);
-    page.sections.push_back({id, found[i].title, finding_section(found[i], id)});
+    page.sections.push_back({id, found[i].title, found[i].title, finding_section(found[i], id)});
   }
-  page.sections.push_back({"trials", "All trials", gallery(trials, pictures)});
-  page.sections.push_back({"decoders", "Decoders and their training", decoder_section(results)});
-  page.sections.push_back({"run", "What was run, and on what", provenance_section(results)});
+  page.sections.push_back({"trials", "All trials", "All trials", gallery(trials, pictures)});
+  page.sections.push_back({"decoders", "Decoders and their training", "Decoders", decoder_section(results)});
+  page.sections.push_back({"run", "What was run, and on what", "The run", provenance_section(results)});
   write_file(file, render(page));
 }
 

@@ -33,6 +33,16 @@ bool is_group(const Json& json) {
   });
 }
 
+/// The groups of an evaluation, the baselines last.
+std::vector<std::pair<std::string, Json>> groups_of(const Json& evaluation) {
+  std::vector<std::pair<std::string, Json>> groups;
+  for (const auto& [key, value] : evaluation.items()) {
+    if (is_group(value)) groups.emplace_back(key, value);
+  }
+  std::ranges::stable_partition(groups, [](const auto& group) { return group.first != "baselines"; });
+  return groups;
+}
+
 /// Names of an evaluation's scores in the order of columns.
 std::vector<ScoreName> columns_of(const Json& evaluation) {
   std::vector<ScoreName> columns;
@@ -119,11 +129,10 @@ std::string comparison_chart(const Json& evaluation, const ScoreName& name, cons
     series.high.push_back(score.value("high", Json()).is_number() ? score.at("high").get<double>() : series.y.back());
   };
   add(evaluation.at("model").get<std::string>(), evaluation);
-  for (const auto& [key, group] : evaluation.items()) {
-    if (!is_group(group)) continue;
+  for (const auto& [key, group] : groups_of(evaluation)) {
     for (const auto& [label, line] : group.items()) add(readable_key(label), line);
   }
-  if (series.x.size() < 3) return {};
+  if (series.x.size() < 4) return {};  // the table says as much
   chart.series.push_back(std::move(series));
   return chart_figure(chart, id);
 }
@@ -133,8 +142,7 @@ std::string evaluation_table(const Json& evaluation, const std::string& run, con
   const std::string model = evaluation.at("model").get<std::string>(),
                     preset = evaluation.at("preset").get<std::string>();
   std::string rows = score_row(model, evaluation, columns, true);
-  for (const auto& [key, group] : evaluation.items()) {
-    if (!is_group(group)) continue;
+  for (const auto& [key, group] : groups_of(evaluation)) {
     rows += fmt::format("<tr class=\"group\"><th colspan=\"{}\" scope=\"colgroup\">{}</th></tr>\n",
                         columns.size() + 1,
                         escape_html(group_title(key)));

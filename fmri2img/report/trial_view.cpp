@@ -19,7 +19,7 @@ using Candidates = std::map<int64_t, std::vector<Candidate>>;
 Candidates candidates_of(std::span<const Results> results) {
   Candidates candidates;
   for (const Results& run : results) {
-    const std::string prefix = results.size() > 1 ? run.folder.filename().string() + ": " : "";
+    const std::string prefix = &run != results.data() ? run.folder.filename().string() + ": " : "";
     for (const ResultRow& row : run.rows) candidates[row.trial].push_back({&run, &row, prefix + row.model});
   }
   return candidates;

@@ -15,7 +15,7 @@ namespace fmri2img::report {
 struct Candidate {
   const reconstruction::Results* run = nullptr;
   const reconstruction::ResultRow* row = nullptr;
-  std::string name;  ///< the model's, after the folder's where several runs are shown
+  std::string name;  ///< the model's, after the folder's in runs beside the first
 
   [[nodiscard]] std::filesystem::path low() const { return run->folder / row->low; }
   [[nodiscard]] std::filesystem::path high() const { return run->folder / row->high; }

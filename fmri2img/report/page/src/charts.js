@@ -14,7 +14,7 @@ function legendOf(chart, state, redraw) {
   const list = node("ul", { className: "legend" });
   if (chart.series.length < 2) return list;
   chart.series.forEach((series, number) => {
-    const swatch = node("span", { className: "swatch" });
+    const swatch = node("span", { className: chart.kind === "lines" ? "swatch" : "block swatch" });
     swatch.style.borderTopColor = chart.colours[number % chart.colours.length];
     if (dashOf(chart, number)) swatch.style.borderTopStyle = "dashed";
     const button = node("button", { type: "button", title: "Show or hide" }, swatch, series.name);
@@ -67,8 +67,9 @@ function startChart(figure) {
   };
   const file = () => standalone(chart, canvas.querySelector("svg"), { hidden: state.hidden, lies: lies() });
   const tools = node("div", { className: "tools" });
-  const positive = chart.series.some((series) => series.y.some((y) => y > 0));
-  if (positive && !chart.series.some((series) => series.y.some((y) => y < 0))) {
+  const values = chart.series.flatMap((series) => series.y.filter((y) => y !== null));
+  // Lengths of bars mean something from zero only, which a logarithmic scale has not.
+  if (chart.log_y || (chart.kind !== "bars" && values.length > 0 && values.every((y) => y > 0))) {
     const box = node("input", { type: "checkbox", checked: state.log });
     box.addEventListener("change", () => {
       state.log = box.checked;

@@ -40,6 +40,10 @@ const base = (width, height) => ({
   style: { background: "none", color: "inherit", fontSize: "13px", fontFamily: "inherit", overflow: "visible" },
 });
 
+/** The values' axis and scale. A logarithmic axis ends with its values: a round end may be a power of ten away. */
+const valueScale = (log) => ({ type: log ? "log" : "linear", nice: !log, label: null });
+const valueFormat = (log) => (log ? (value) => shown(value) : undefined);
+
 const tipOf = (chart, points, channels) =>
   tip(points, pointer({ ...channels, title: (point) => describe(chart, point), fontSize: 13, maxRadius: 60 }));
 
@@ -49,7 +53,7 @@ function intervals(points, log) {
 
 function drawLines(chart, width, { log, hidden }) {
   const points = pointsOf(chart, hidden).filter((point) => drawable(point, log));
-  const marks = [gridY({ strokeOpacity: 0.15 }), axisY({ label: null, tickSize: 0 }), axisX({ label: null, tickSize: 4 }), ruleX([])];
+  const marks = [gridY({ strokeOpacity: 0.15 }), axisY({ label: null, tickSize: 0, tickFormat: valueFormat(log) }), axisX({ label: null, tickSize: 4 })];
   chart.series.forEach((series, number) => {
     if (hidden.has(number)) return;
     const all = pointsOf(chart).filter((point) => point.number === number);
@@ -70,7 +74,7 @@ function drawLines(chart, width, { log, hidden }) {
     marginBottom: 28,
     marginTop: 12,
     x: { nice: false },
-    y: { type: log ? "log" : "linear", nice: true, tickFormat: log ? "~g" : undefined },
+    y: valueScale(log),
     marks,
   });
 }
@@ -82,10 +86,11 @@ function drawPoints(chart, width, { log, hidden }) {
     marginLeft: 52,
     marginBottom: 28,
     marginTop: 12,
-    y: { type: log ? "log" : "linear", nice: true, tickFormat: log ? "~g" : undefined },
+    x: { inset: 10 },
+    y: valueScale(log),
     marks: [
       gridY({ strokeOpacity: 0.15 }),
-      axisY({ label: null, tickSize: 0 }),
+      axisY({ label: null, tickSize: 0, tickFormat: valueFormat(log) }),
       axisX({ label: null, tickSize: 4 }),
       ruleX(intervals(points, log), { x: "x", y1: "low", y2: "high", stroke: "colour", strokeWidth: 1.5 }),
       dot(points, { x: "x", y: "y", r: 4, fill: "colour" }),
@@ -110,9 +115,9 @@ function drawBars(chart, width, { log, hidden }) {
   const values = points.flatMap((point) => [point.y, point.low, point.high]).filter((value) => Number.isFinite(value) && (!log || value > 0));
   const start = log ? Math.min(...values) / 1.5 : 0;
   const lies = (widest + 12) * labels.size > width - 60;
-  const value = { type: log ? "log" : "linear", nice: true, label: null, tickFormat: log ? "~g" : undefined };
-  const category = { domain: [...labels.keys()], label: null, padding: series.length > 1 ? 0.2 : 0.1 };
-  const inner = { domain: series, axis: null, padding: 0.06 };
+  // Categories touch, so that grid lines run through; the space between them is inside.
+  const category = { domain: [...labels.keys()], label: null, padding: 0 };
+  const inner = { domain: series, axis: null, paddingInner: 0.06, paddingOuter: series.length > 1 ? 0.4 : 0.15 };
   const withIntervals = intervals(points, log);
   if (lies) {
     return plot({
@@ -123,11 +128,11 @@ function drawBars(chart, width, { log, hidden }) {
       marginRight: 12,
       fy: category,
       y: inner,
-      x: value,
+      x: valueScale(log),
       color: { type: "identity" },
       marks: [
         gridX({ strokeOpacity: 0.15 }),
-        axisX({ label: null, tickSize: 0, anchor: "bottom" }),
+        axisX({ label: null, tickSize: 0, anchor: "bottom", tickFormat: valueFormat(log) }),
         axisFy({ anchor: "left", label: null, tickFormat: (x) => labels.get(x) }),
         barX(points, { fy: "x", y: "number", x1: () => start, x2: "y", fill: "colour" }),
         ruleY(withIntervals, { fy: "x", y: "number", x1: "low", x2: "high", strokeWidth: 1.5 }),
@@ -143,11 +148,11 @@ function drawBars(chart, width, { log, hidden }) {
     marginTop: 12,
     fx: { ...category, tickFormat: (x) => labels.get(x), axis: "bottom" },
     x: inner,
-    y: value,
+    y: valueScale(log),
     color: { type: "identity" },
     marks: [
       gridY({ strokeOpacity: 0.15 }),
-      axisY({ label: null, tickSize: 0 }),
+      axisY({ label: null, tickSize: 0, tickFormat: valueFormat(log) }),
       barY(points, { fx: "x", x: "number", y1: () => start, y2: "y", fill: "colour" }),
       ruleX(withIntervals, { fx: "x", x: "number", y1: "low", y2: "high", strokeWidth: 1.5 }),
       ruleY([start], { strokeOpacity: 0.6 }),

@@ -15,13 +15,26 @@ function comparison(key, descending) {
   };
 }
 
-function startViewer(gallery, cards) {
+/** All scores of a card as a list of terms. */
+function scoresOf(card, names) {
+  const list = document.createElement("dl");
+  list.className = "facts";
+  for (const [key, value] of Object.entries(card.scores)) {
+    for (const [name, content] of [["dt", names.get(key) ?? key], ["dd", value]]) {
+      list.append(Object.assign(document.createElement(name), { textContent: content }));
+    }
+  }
+  return list;
+}
+
+function startViewer(gallery, cards, names) {
   const viewer = document.getElementById("viewer");
   const content = viewer.querySelector(".content");
   let current = null;
   const show = (card) => {
     current = card;
-    content.replaceChildren(card.querySelector("template").content.cloneNode(true));
+    const parts = [".meta span", ".three", ".said"].map((part) => card.querySelector(part)?.cloneNode(true)).filter(Boolean);
+    content.replaceChildren(...parts, scoresOf(card, names), card.querySelector("template").content.cloneNode(true));
     if (!viewer.open) viewer.showModal();
     viewer.scrollTop = 0;
   };
@@ -76,6 +89,6 @@ export function startGallery() {
   });
   order.addEventListener("change", sort);
   search.addEventListener("input", filter);
-  startViewer(gallery, () => cards);
+  startViewer(gallery, () => cards, new Map([...key.options].map((option) => [option.value, option.textContent])));
   filter();
 }
