@@ -184,20 +184,26 @@ std::string published_table(const PublishedGroup& group) {
                           rows + "</tbody></table>\n");
 }
 
+/// What an evaluation of a group's preset has in common with it, beside the pictures before they are compared.
+std::string how_alike(const Json& evaluation, const PublishedGroup& group) {
+  const int64_t images = evaluation.at("images").get<int64_t>();
+  if (images == group.images) return "preset and number of images as above; subjects may differ";
+  return fmt::format("preset as above, but over {} images, not {}", format_count(group.images), format_count(images));
+}
+
 /// Tables of a protocol that some evaluation follows stand open; the others are folded away.
 std::string published_tables(const std::vector<Json>& evaluations) {
   std::string text =
       "<h3>What others have published</h3>\n<p class=\"soft\">A table a protocol. Figures compare only within one "
       "table, and with scores above only where preset, images and subjects are the same.</p>\n";
   for (const PublishedGroup& group : published_groups()) {
-    const bool same = std::ranges::any_of(evaluations, [&](const Json& evaluation) {
-      return !group.preset.empty() && evaluation.at("preset") == group.preset &&
-             evaluation.at("images") == group.images;
-    });
+    const auto of_preset = std::ranges::find_if(
+        evaluations, [&](const Json& evaluation) { return evaluation.at("preset") == group.preset; });
+    const bool same = of_preset != evaluations.end();
     text += fmt::format("<details{}><summary>{} <small>{}</small></summary>\n{}</details>\n",
                         same ? " open" : "",
                         escape_html(group.title),
-                        same ? "the preset and the number of images of a table above" : "another protocol",
+                        same ? how_alike(*of_preset, group) : "another protocol than any above",
                         published_table(group));
   }
   return text;

@@ -1,5 +1,5 @@
 // One chart of a finding as an SVG element, drawn by Observable Plot.
-import { areaY, axisFy, axisX, axisY, barX, barY, dot, gridX, gridY, lineY, plot, pointer, ruleX, ruleY, tip } from "@observablehq/plot";
+import { areaY, axisFy, axisX, axisY, barX, barY, dot, gridX, gridY, lineY, plot, pointer, pointerX, ruleX, ruleY, tip } from "@observablehq/plot";
 import { withInterval, shown } from "./numbers.js";
 
 const MOST_MARKERS = 40; // a line of more points is drawn without them
@@ -44,8 +44,9 @@ const base = (width, height) => ({
 const valueScale = (log) => ({ type: log ? "log" : "linear", nice: !log, label: null });
 const valueFormat = (log) => (log ? (value) => shown(value) : undefined);
 
+/** What is said of the value that is pointed at: of lines the nearest along x, wherever the pointer is in height. */
 const tipOf = (chart, points, channels) =>
-  tip(points, pointer({ ...channels, title: (point) => describe(chart, point), fontSize: 13, maxRadius: 60 }));
+  tip(points, (chart.kind === "lines" ? pointerX : pointer)({ ...channels, title: (point) => describe(chart, point), fontSize: 13, maxRadius: 60 }));
 
 function intervals(points, log) {
   return points.filter((point) => Number.isFinite(point.low) && Number.isFinite(point.high) && (!log || point.low > 0));
