@@ -48,16 +48,17 @@ std::string hash_list(const std::string& title, const std::map<std::string, std:
 }
 
 std::string run_facts(const reconstruction::Results& run, const Manifest& manifest) {
-  std::string facts =
-      fact("Subject", run.subject) + fact("Trials", fmt::format("{} of the {} split", run.trials, run.partition)) +
-      fact("Decoders", fmt::format("{}", fmt::join(run.models, ", "))) + fact("Vote", run.vote) +
-      fact("Program", fmt::format("{} {}", manifest.command.empty() ? "" : "fmri2img " + manifest.command, version()));
+  std::string facts = fact("Folder", run.folder.string()) + fact("Subject", run.subject) +
+                      fact("Trials", fmt::format("{} of the {} split", run.trials, run.partition)) +
+                      fact("Decoders", fmt::format("{}", fmt::join(run.models, ", "))) + fact("Vote", run.vote);
+  const Json written_by = read_json(run.folder / "manifest.json").value("version", Json());
+  if (written_by.is_string()) facts += fact("Program", "fmri2img " + written_by.get<std::string>());
   facts += fact("Started", manifest.started);
   const double seconds = seconds_between(manifest.started, manifest.finished);
   if (seconds > 0) facts += fact("Took", format_duration(seconds));
   const Json memory = manifest.results.value("peak_memory_bytes", Json());
   if (memory.is_number()) facts += fact("Peak memory", format_bytes(memory.get<int64_t>()));
-  return fact("Folder", run.folder.string()) + facts;
+  return facts;
 }
 
 std::string run_provenance(const reconstruction::Results& run) {

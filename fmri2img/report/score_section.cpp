@@ -71,14 +71,14 @@ std::string score_row(const std::string& name, const Json& line, const std::vect
   return row + "</tr>\n";
 }
 
-std::string score_head(const std::vector<ScoreName>& columns, const char* further = "") {
+std::string score_head(const std::vector<ScoreName>& columns) {
   std::string head = "<thead><tr><th></th>";
   for (const ScoreName& column : columns)
     head += fmt::format("<th scope=\"col\">{} <span aria-label=\"{}\">{}</span></th>",
                         escape_html(column.title),
                         column.higher_is_better ? "higher is better" : "lower is better",
                         column.higher_is_better ? "&uarr;" : "&darr;");
-  return head + further + "</tr></thead>\n";
+  return head + "</tr></thead>\n";
 }
 
 std::string group_title(const std::string& key) {
@@ -118,7 +118,7 @@ std::string comparison_chart(const Json& evaluation, const ScoreName& name, cons
                         .kind = findings::ChartKind::kBars,
                         .x_label = "",
                         .y_label = name.title};
-  findings::ChartSeries series{.name = name.title};
+  findings::ChartSeries series;
   const auto add = [&](const std::string& label, const Json& line) {
     const Json score = line.value(name.key, Json());
     if (!has_value(score)) return;
@@ -168,20 +168,20 @@ std::string published_table(const PublishedGroup& group) {
   for (const auto& [rank, key] : keys) columns.push_back(score_name(key));
   std::string rows;
   for (const PublishedRow& row : group.rows) {
-    rows += fmt::format("<tr><th scope=\"row\" class=\"long\">{}</th>", escape_html(row.method));
+    std::string source = row.source + (row.read_in_primary_source ? "" : "; primary source not read");
+    if (!row.note.empty()) source += "; " + row.note;
+    rows += fmt::format(
+        "<tr><th scope=\"row\" class=\"long\">{} <small>{}</small></th>", escape_html(row.method), escape_html(source));
     for (const ScoreName& column : columns) {
       const auto found = row.scores.find(column.key);
       rows += found == row.scores.end() ? "<td>&ndash;</td>"
                                         : fmt::format("<td>{}</td>", show_score(column, found->second));
     }
-    std::string source = row.source + (row.read_in_primary_source ? "" : "; primary source not read");
-    if (!row.note.empty()) source += "; " + row.note;
-    rows += fmt::format("<td class=\"long\">{}</td></tr>\n", escape_html(source));
+    rows += "</tr>\n";
   }
   return fmt::format("<p class=\"soft\">{}</p>\n", escape_html(group.protocol)) +
          scroll_frame("Published: " + group.title,
-                      "<table>\n" + score_head(columns, "<th scope=\"col\" class=\"long\">Source</th>") + "<tbody>\n" +
-                          rows + "</tbody></table>\n");
+                      "<table>\n" + score_head(columns) + "<tbody>\n" + rows + "</tbody></table>\n");
 }
 
 /// What an evaluation of a group's preset has in common with it, beside the pictures before they are compared.

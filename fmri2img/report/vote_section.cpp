@@ -21,7 +21,7 @@ std::string vote_chart(const Json& votes) {
                         .kind = findings::ChartKind::kBars,
                         .x_label = "",
                         .y_label = "gain in CLIP similarity to the target"};
-  findings::ChartSeries series{.name = "gain"};
+  findings::ChartSeries series;
   for (const Json& line : votes) {
     const Json& gain = line.at("gain");
     series.x.push_back(static_cast<double>(series.x.size()));

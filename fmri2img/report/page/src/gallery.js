@@ -15,12 +15,13 @@ function comparison(key, descending) {
   };
 }
 
-/** All scores of a card as a list of terms. */
+/** All scores of a card as a list of terms, in the order of `names`. */
 function scoresOf(card, names) {
   const list = document.createElement("dl");
   list.className = "facts";
-  for (const [key, value] of Object.entries(card.scores)) {
-    for (const [name, content] of [["dt", names.get(key) ?? key], ["dd", value]]) {
+  for (const [key, title] of names) {
+    if (card.scores[key] === undefined) continue;
+    for (const [name, content] of [["dt", title], ["dd", card.scores[key]]]) {
       list.append(Object.assign(document.createElement(name), { textContent: content }));
     }
   }
