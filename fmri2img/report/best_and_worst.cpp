@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "fmri2img/core/text.h"
 #include "fmri2img/report/gallery.h"
 #include "fmri2img/report/html.h"
 #include "fmri2img/report/score_names.h"
@@ -25,6 +26,13 @@ std::vector<const TrialView*> ordered_by(const std::vector<TrialView>& trials, c
     return name.higher_is_better ? left > right : left < right;
   });
   return ordered;
+}
+
+/// "Pixel correlation" as "pixel correlation"; "SSIM" and "CLIP similarity" stay.
+std::string in_sentence(std::string title) {
+  const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
+  if (title.size() > 1 && is_small(title[1]) && !is_small(title[0])) title[0] = static_cast<char>(title[0] - 'A' + 'a');
+  return title;
 }
 
 std::string ranked_article(const TrialView& trial, const ScoreName& name, PictureSource& pictures) {
@@ -59,15 +67,19 @@ std::string best_and_worst(const std::vector<TrialView>& trials, PictureSource& 
   const ScoreName name = score_name(ranking_key(trials));
   std::string text;
   for (const RankedTrials& rank : rank_trials(trials)) {
-    text += fmt::format("<h3>{}</h3>\n", rank.title);
+    // Trials without other candidates leave room for each other.
+    const bool alone = std::ranges::all_of(rank.trials, [](const TrialView* trial) { return trial->others.empty(); });
+    text += fmt::format("<h3>{}</h3>\n<div class=\"{}\">\n", rank.title, alone ? "abreast" : "ranked");
     for (const TrialView* trial : rank.trials) text += ranked_article(*trial, name, pictures);
+    text += "</div>\n";
   }
   if (text.empty()) return {};
   return fmt::format(
-             "<p class=\"lead\">By {} of the answer to what was shown, over all {} trials. The answer is outlined; "
-             "small numbers are CLIP similarities to the target.</p>\n",
-             name.key == "similarity" ? "CLIP similarity" : escape_html(name.title),
-             trials.size()) +
+             "<p class=\"lead\">By {} of the answer to what was shown, over all {} trials. The answer is "
+             "outlined{}.</p>\n",
+             escape_html(in_sentence(name.title)),
+             format_count(static_cast<int64_t>(trials.size())),
+             name.key == "similarity" ? "; small numbers are the similarities of the others" : "") +
          text;
 }
 
