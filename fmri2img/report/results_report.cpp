@@ -11,8 +11,15 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/manifest.h"
 #include "fmri2img/core/text.h"
-#include "fmri2img/report/figure_tables.h"
+#include "fmri2img/report/best_and_worst.h"
+#include "fmri2img/report/decoder_section.h"
+#include "fmri2img/report/finding_section.h"
+#include "fmri2img/report/gallery.h"
 #include "fmri2img/report/html.h"
+#include "fmri2img/report/provenance_section.h"
+#include "fmri2img/report/score_section.h"
+#include "fmri2img/report/vote_section.h"
+#include "fmri2img/report/warnings.h"
 
 namespace fmri2img::report {
 namespace {
@@ -45,89 +52,87 @@ void check_same_trials(std::span<const Results> results) {
   }
 }
 
-std::string figure(const std::string& picture, const std::string& name, const std::string& text, bool chosen = false) {
-  return fmt::format("<figure{}>{}<figcaption><b>{}</b>{}</figcaption></figure>\n",
-                     chosen ? R"( class="chosen")" : "",
-                     picture,
-                     escape_html(name),
-                     escape_html(text));
-}
-
-std::string low_figure(const Results& results, const ResultRow& row) {
-  return figure(embed_picture(results.folder / row.low, fmt::format("low-level picture by {}", row.model)),
-                row.model,
-                results.vote.empty() ? "" : "low-level picture");
-}
-
-std::string high_figure(const Results& results, const ResultRow& row) {
-  std::string text = row.caption;
-  if (row.high_target) text += fmt::format(" ({:.3f} like the target)", *row.high_target);
-  return figure(
-      embed_picture(results.folder / row.high, fmt::format("high-level image by {}: {}", row.model, row.caption)),
-      row.voted ? row.model + ", voted" : row.model,
-      text,
-      row.voted);
-}
-
-/// The rows of one trial: what was shown, then everything that was made of the responses to it.
-std::string trial_article(std::span<const Results> results, int64_t trial) {
-  const Results& first = results.front();
-  const auto is_trial = [&](const ResultRow& row) { return row.trial == trial; };
-  const ResultRow& any = *std::ranges::find_if(first.rows, is_trial);
-  std::string lows, highs;
-  for (const Results& each : results) {
-    for (const ResultRow& row : each.rows) {
-      if (!is_trial(row)) continue;
-      lows += low_figure(each, row);
-      if (!row.high.empty()) highs += high_figure(each, row);
+/// All pictures of a trial at the size of the gallery; of those in the best and worst also larger.
+std::vector<PictureUse> picture_uses(const std::vector<TrialView>& trials) {
+  std::vector<PictureUse> uses;
+  const auto add = [&](const std::filesystem::path& file, int64_t side) { uses.push_back({file, side}); };
+  const auto add_answer = [&](const TrialView& trial, int64_t side) {
+    if (!trial.target.empty()) add(trial.target, side);
+    add(trial.answer.low(), side);
+    if (trial.answer.has_high()) add(trial.answer.high(), side);
+  };
+  const auto add_others = [&](const TrialView& trial, int64_t side) {
+    for (const Candidate& other : trial.others) {
+      add(other.low(), side);
+      if (other.has_high()) add(other.high(), side);
+    }
+  };
+  for (const TrialView& trial : trials) {
+    add_answer(trial, thumbnail_side(trials));
+    add_others(trial, thumbnail_side(trials));
+  }
+  for (const RankedTrials& rank : rank_trials(trials)) {
+    for (const TrialView* trial : rank.trials) {
+      add_answer(*trial, kLargePicture);
+      add_others(*trial, kThumbnail);
     }
   }
-  std::string target;
-  if (!any.target.empty())
-    target = figure(embed_picture(first.folder / any.target, "the picture that was shown"), "shown", "");
-  std::string article = fmt::format(
-      "<article id=\"trial-{}\">\n<h3>Trial {} <small>{}</small></h3>\n", trial, trial, escape_html(any.picture));
-  if (highs.empty()) return article + fmt::format("<div class=\"pictures\">\n{}{}</div>\n</article>\n", target, lows);
-  // Each low-level picture stands below the image that was made of it.
-  return article + fmt::format(
-                       "<div class=\"pictures\">\n{}{}</div>\n<div "
-                       "class=\"pictures\">\n<figure></figure>\n{}</div>\n</article>\n",
-                       target.empty() ? "<figure></figure>\n" : target,
-                       highs,
-                       lows);
+  return uses;
 }
 
-std::string header(std::span<const Results> results) {
+std::string page_header(std::span<const Results> results, const std::vector<std::string>& warnings) {
   const Results& first = results.front();
-  std::string text = fmt::format(
-      "<header>\n<h1>What {} saw, and what was read from the responses</h1>\n<p>{} trials of the {} split ({}), "
-      "decoders {}{}.</p>\n",
-      escape_html(first.subject),
-      format_count(static_cast<int64_t>(trials_of(first).size())),
-      first.partition,
-      escape_html(first.trials),
-      escape_html(fmt::format("{}", fmt::join(first.models, ", "))),
-      first.vote.empty() ? "" : "; the vote is " + escape_html(first.vote));
-  for (const Results& each : results) {
-    const Manifest manifest = Manifest::read(each.folder / "manifest.json");
-    text += fmt::format("<p class=\"soft\"><code>{}</code></p>\n",
-                        escape_html(fmt::format("{}", fmt::join(manifest.command_line, " "))));
-  }
-  return text + "</header>\n";
+  return fmt::format(
+             "<header>\n<h1>What {} saw, and what was read from the responses</h1>\n<p class=\"lead\">{} trials of the "
+             "{} split, {} decoder{} ({}){}.</p>\n",
+             escape_html(first.subject),
+             format_count(static_cast<int64_t>(trials_of(first).size())),
+             first.partition,
+             first.models.size(),
+             first.models.size() == 1 ? "" : "s",
+             escape_html(fmt::format("{}", fmt::join(first.models, ", "))),
+             first.vote.empty() ? "" : "; the answer is chosen by the vote " + escape_html(first.vote)) +
+         headline_figures(read_evaluations(first.folder)) + warning_box(warnings) + "</header>\n";
+}
+
+std::vector<std::string> all_warnings(std::span<const Results> results, bool examine_subject) {
+  std::vector<std::string> warnings = result_warnings(results);
+  const auto subject = examine_subject ? subject_folder(results.front()) : std::nullopt;
+  if (subject) std::ranges::copy(subject_warnings(*subject), std::back_inserter(warnings));
+  return warnings;
 }
 
 }  // namespace
 
-void write_results_report(const std::filesystem::path& file, std::span<const Results> results) {
+void write_results_report(const std::filesystem::path& file,
+                          std::span<const Results> results,
+                          const ReportOptions& options) {
   FMRI2IMG_ASSERT(!results.empty());
   check_same_trials(results);
-  std::string body = header(results);
-  for (const Results& each : results) body += score_table(each.folder);
-  body += vote_table(results.front().folder);
-  body += "<section>\n<h2>Trials</h2>\n";
-  for (const int64_t trial : trials_of(results.front())) body += trial_article(results, trial);
-  body += fmt::format("</section>\n<footer class=\"soft\">fmri2img {}</footer>\n", version());
-  write_file(file, html_page(results.front().subject + ": reconstructions", body));
+  std::vector<findings::Finding> found;
+  for (const auto& finding : find_findings(options.findings, results.front().folder))
+    found.push_back(findings::read_finding(finding));
+  const std::vector<TrialView> trials = view_trials(results);
+  PictureSource pictures(file, options.link_images);
+  pictures.prepare(picture_uses(trials));
+
+  HtmlPage page{.title = results.front().subject + ": reconstructions",
+                .header = page_header(results, all_warnings(results, options.examine_subject)),
+                .footer = fmt::format("Made by fmri2img {}. Charts are drawn by Observable Plot and D3 (ISC licence; "
+                                      "notices are in this file).",
+                                      version()),
+                .links_images = options.link_images};
+  page.sections = {{"best", "Best, median and worst", "Best and worst", best_and_worst(trials, pictures)},
+                   {"scores", "How close to what was shown", "Scores", score_section(results)},
+                   {"votes", "Which image to believe", "Votes", vote_section(results.front().folder)}};
+  for (size_t i = 0; i < found.size(); ++i) {
+    const std::string id = fmt::format("finding-{}", i + 1);
+    page.sections.push_back({id, found[i].title, found[i].title, finding_section(found[i], id)});
+  }
+  page.sections.push_back({"trials", "All trials", "All trials", gallery(trials, pictures)});
+  page.sections.push_back({"decoders", "Decoders and their training", "Decoders", decoder_section(results)});
+  page.sections.push_back({"run", "What was run, and on what", "The run", provenance_section(results)});
+  write_file(file, render(page));
 }
 
 }  // namespace fmri2img::report

@@ -3,13 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fmri2img/core/atomic_file.h"
-#include "tests/support/temporary_folder.h"
+#include "fmri2img/report/embedded.h"
 
 namespace fmri2img::report {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(EscapeHtml, LeavesNoMarkup) {
   EXPECT_EQ(escape_html(R"(a <b> & "c")"), "a &lt;b&gt; &amp; &quot;c&quot;");
@@ -27,19 +27,47 @@ TEST(Base64, GivesTheVectorsOfTheStandard) {
   EXPECT_EQ(base64("\xff\xfe"), "//4=");
 }
 
-TEST(EmbedPicture, HoldsTheFile) {
-  const testing::TemporaryFolder folder;
-  write_file(folder / "a.png", "foobar");
-  EXPECT_EQ(embed_picture(folder / "a.png", "a \"cat\""),
-            R"(<img src="data:image/png;base64,Zm9vYmFy" alt="a &quot;cat&quot;">)");
+/// The page without its style and script, which would fill the messages of failed tests.
+std::string body_of(const HtmlPage& page) {
+  const std::string text = render(page);
+  const size_t body = text.find("<body>");
+  return text.substr(body, text.rfind("<script>") - body);
 }
 
-TEST(HtmlPage, NeedsNothingButItself) {
-  const std::string page = html_page("R & D", "<p>text</p>\n");
-  EXPECT_THAT(page, HasSubstr("<title>R &amp; D</title>"));
-  EXPECT_THAT(page, HasSubstr("<p>text</p>"));
-  for (const char* outside : {"http:", "https:", "src=\"//", "@import", "url("})
-    EXPECT_EQ(page.find(outside), std::string::npos) << outside;
+HtmlPage example_page() {
+  return {.title = "R & D",
+          .header = "<h1>R</h1>\n",
+          .sections = {{"a", "First <part>", "First", "<p>text</p>\n"}, {"b", "Second", "Second", ""}}};
+}
+
+TEST(HtmlPage, HasASectionForEachThatHasContent) {
+  const std::string page = body_of(example_page());
+  EXPECT_THAT(page, HasSubstr("<a href=\"#a\">First</a>"));
+  EXPECT_THAT(page, HasSubstr("<h2 id=\"a-title\">First &lt;part&gt;</h2>\n<p>text</p>"));
+  EXPECT_THAT(page, Not(HasSubstr("Second")));
+}
+
+TEST(HtmlPage, ForbidsEverythingThatWouldLeaveIt) {
+  HtmlPage page = example_page();
+  const auto head = [&] { return render(page).substr(0, 400); };
+  EXPECT_THAT(head(), HasSubstr("content=\"default-src 'none'; script-src 'sha256-"));
+  EXPECT_THAT(head(), HasSubstr("img-src data:;"));
+  EXPECT_THAT(head(), HasSubstr("<title>R &amp; D</title>"));
+  page.links_images = true;
+  EXPECT_THAT(head(), HasSubstr("img-src data: 'self' file:;"));
+}
+
+TEST(HtmlPage, StyleReachesForNothing) {
+  for (const char* outside : {"http:", "https:", "@import", "url("})
+    EXPECT_EQ(kPageStyle.find(outside), std::string_view::npos) << outside;
+}
+
+TEST(HtmlPage, ScriptDoesNotEndItsElement) {
+  EXPECT_EQ(kPageScript.find("</script"), std::string_view::npos);
+}
+
+TEST(ScriptJson, DoesNotEndItsElement) {
+  EXPECT_EQ(script_json(R"({"a":"</script><b>"})"), R"({"a":"\u003c/script>\u003cb>"})");
 }
 
 }  // namespace

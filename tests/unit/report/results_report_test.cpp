@@ -6,6 +6,7 @@
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/manifest.h"
+#include "fmri2img/findings/finding.h"
 #include "fmri2img/io/image.h"
 #include "tests/support/errors.h"
 #include "tests/support/temporary_folder.h"
@@ -66,24 +67,27 @@ class ResultsReport : public ::testing::Test {
 
 TEST_F(ResultsReport, ShowsEveryTrialWithWhatWasVotedFor) {
   const std::string text = page();
-  EXPECT_EQ(count(text, "<article"), 2);
+  EXPECT_EQ(count(text, "<li class=\"card\""), 2);
   EXPECT_EQ(count(text, "<img"), 2 * (1 + 4));
-  EXPECT_EQ(count(text, "b, voted"), 2);
-  EXPECT_EQ(count(text, "a, voted"), 0);
-  EXPECT_THAT(text, HasSubstr("a cat &amp; a dog (0.500 like the target)"));
+  EXPECT_EQ(count(text, "<b>voted</b> b<"), 2);
+  EXPECT_EQ(count(text, "<b>voted</b> a<"), 0);
+  EXPECT_THAT(text, HasSubstr("data-caption=\"a cat &amp; a dog\""));
   EXPECT_THAT(text, HasSubstr("fmri2img reconstruct &lt;subject&gt;"));
 }
 
 TEST_F(ResultsReport, HasFiguresWhereTheyWereComputed) {
-  EXPECT_THAT(page(), Not(HasSubstr("<table>")));
+  EXPECT_THAT(page(), Not(HasSubstr("id=\"scores\"")));
   const Json score = {{"mean", 0.25}, {"low", 0.2}, {"high", 0.3}};
   write_json(folder / "evaluation.json",
              {{"model", "voted"},
               {"preset", "native"},
               {"images", 2},
               {"pixel_correlation", score},
+              {"clip", score},
+              {"some_score", {{"mean", nullptr}, {"low", nullptr}, {"high", nullptr}}},
               {"others", {{"a low", {{"pixel_correlation", score}}}}},
               {"baselines", {{"mean_training_picture", {{"pixel_correlation", nullptr}}}}},
+              {"not_computed", {"swav: swav.pth is missing"}},
               {"notes", {"a <note>"}}});
   write_json(folder / "votes.json",
              {{"trials", 2},
@@ -91,9 +95,45 @@ TEST_F(ResultsReport, HasFiguresWhereTheyWereComputed) {
               {"votes", {{{"vote", "low-high"}, {"decides", true}, {"similarity", score}, {"gain", score}}}}});
   const std::string text = page();
   EXPECT_THAT(text, HasSubstr("0.250 <small>[0.200, 0.300]</small>"));
+  EXPECT_THAT(text, HasSubstr("25.0 % <small>[20.0 %, 30.0 %]</small>"));
+  EXPECT_THAT(text, HasSubstr("some score"));
   EXPECT_THAT(text, HasSubstr("+0.250"));
+  EXPECT_THAT(text, HasSubstr("is better than a random pick"));
   EXPECT_THAT(text, HasSubstr("mean training picture"));
-  EXPECT_THAT(text, HasSubstr("a &lt;note&gt;"));
+  EXPECT_THAT(text, HasSubstr("swav: swav.pth is missing"));
+  EXPECT_THAT(text, HasSubstr("<li>a &lt;note&gt; (evaluate, preset native)</li>"));
+  EXPECT_THAT(text, HasSubstr("MindEye2 (ICML 2024), refined"));
+}
+
+TEST_F(ResultsReport, WarnsOfPicturesThatWereTrainedOn) {
+  EXPECT_THAT(page(), Not(HasSubstr("trained on: they")));
+  results.rows[1].trained_on = true;
+  EXPECT_THAT(page(), HasSubstr("1 of 4 reconstructions are of pictures that their model was trained on"));
+}
+
+TEST_F(ResultsReport, ShowsFindingsThatWereNamedOrLieInTheFolder) {
+  const auto finding = [](const char* title) {
+    return findings::to_json({.title = title, .charts = {{.id = "c", .title = "Chart of " + std::string(title)}}});
+  };
+  std::filesystem::create_directories(folder / "experiment");
+  write_json(folder / "experiment/finding.json", finding("Inside"));
+  const testing::TemporaryFolder elsewhere;
+  write_json(elsewhere / "finding.json", finding("Elsewhere"));
+  write_results_report(
+      folder / kReportFile, {&results, 1}, {.findings = {elsewhere.path(), folder / "experiment/finding.json"}});
+  const std::string text = read_file(folder / kReportFile);
+  EXPECT_EQ(count(text, "<figcaption>Chart of Inside</figcaption>"), 1);
+  EXPECT_EQ(count(text, "<figcaption>Chart of Elsewhere</figcaption>"), 1);
+  EXPECT_THAT(text, HasSubstr("id=\"finding-2-c\""));
+  EXPECT_ERROR(
+      write_results_report(folder / kReportFile, {&results, 1}, {.findings = {folder / "none"}}), "no finding", "none");
+}
+
+TEST_F(ResultsReport, SaysWhichDecodersCannotBeFound) {
+  Manifest manifest = {.command = "reconstruct"};
+  manifest.settings["decoders"] = {"/nowhere/ridge"};
+  write_json(folder / "manifest.json", manifest.to_json());
+  EXPECT_THAT(page(), HasSubstr("<code>/nowhere/ridge</code> is not there any more"));
 }
 
 TEST_F(ResultsReport, PutsOtherRunsBesideUnlessTheyAreOfOtherTrials) {
