@@ -67,6 +67,9 @@ struct RoiImportanceCommand {
     const experiments::UnseenRows rows = experiments::unseen_rows(trials, opened, member);
     const std::vector<int64_t>& columns = member.record.vertices.columns;
     const std::vector<experiments::RoiPart> parts = experiments::roi_parts(opened, columns, rois);
+    OutputFolder folder(
+        output.out, experiment_manifest("roi-importance", opened, {member}, settings(rows)), output.policy());
+    if (show_finished_experiment(folder)) return;
     const auto loaded = decoding::load_decoder(member.folder);
     experiments::ImportanceJob job{.decoder = *loaded,
                                    .rows = experiments::load_decoder_rows(
@@ -75,9 +78,6 @@ struct RoiImportanceCommand {
                                    .row_numbers = rows.trials.rows,
                                    .parts = parts,
                                    .options = options};
-    OutputFolder folder(
-        output.out, experiment_manifest("roi-importance", opened, {member}, settings(rows)), output.policy());
-    if (show_finished_experiment(folder)) return;
     const experiments::RoiImportance importance = experiments::roi_importance(job, folder.path());
     finish_experiment(folder,
                       experiments::importance_finding(

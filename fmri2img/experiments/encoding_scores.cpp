@@ -20,7 +20,7 @@ using reconstruction::csv_line;
 using reconstruction::csv_number;
 
 constexpr int64_t kMostPoints = 1500;  // of a chart: more make one blot
-constexpr int64_t kBins = 20;
+constexpr int64_t kBins = 10;
 
 /// Means over a region's vertices, or over all of them.
 struct RegionLine {
@@ -120,7 +120,7 @@ findings::Chart ceiling_chart(const EncodingScores& scores) {
   for (int64_t i = 0; i < kBins; ++i) {
     series.x.push_back(static_cast<double>(i) / kBins);
     series.y.push_back(static_cast<double>(bins[static_cast<size_t>(i)]));
-    series.labels.push_back(fmt::format("{:.2f}", static_cast<double>(i) / kBins));
+    series.labels.push_back(fmt::format("from {:.1f}", static_cast<double>(i) / kBins));
   }
   chart.series.push_back(std::move(series));
   return chart;

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/progress.h"
@@ -49,6 +50,11 @@ RowValues kept_values(const fs::path& file, const std::vector<int64_t>& rows, Me
   return read_row_values(file);
 }
 
+/// Nothing where a decoder without error has nothing to be a share of.
+std::optional<double> share_of(double change, double whole) {
+  return whole > 0 ? std::optional(change / whole) : std::nullopt;
+}
+
 statistics::Interval summary(const PartImportance& part, uint64_t seed) {
   return summarise_rows(part.change.values, seed);
 }
@@ -65,11 +71,12 @@ findings::FindingTable importance_table(const RoiImportance& importance, uint64_
   });
   for (const PartImportance* part : order) {
     const statistics::Interval change = summary(*part, seed);
+    const std::optional<double> share = share_of(change.mean, whole);
     table.rows.push_back({part->part.roi,
                           part->part.hemisphere,
                           format_count(static_cast<int64_t>(part->part.positions.size())),
                           fmt::format("{:+.5f} [{:+.5f}, {:+.5f}]", change.mean, change.low, change.high),
-                          fmt::format("{:+.2f} %", 100 * change.mean / whole)});
+                          share ? fmt::format("{:+.2f} %", 100 * *share) : "-"});
   }
   return table;
 }
@@ -153,7 +160,7 @@ std::string importance_csv(const RoiImportance& importance, uint64_t seed) {
                       csv_number(change.mean),
                       csv_number(change.low),
                       csv_number(change.high),
-                      csv_number(change.mean / whole)});
+                      csv_number(share_of(change.mean, whole))});
   }
   return text;
 }

@@ -1,6 +1,7 @@
 #include "fmri2img/experiments/split_errors.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -75,6 +76,16 @@ findings::FindingTable error_table(const std::vector<PartErrors>& parts, int64_t
                           show(summarise_rows(part.errors.values, seed))});
   }
   return table;
+}
+
+/// Decoders of which training rows alone could be scored.
+std::vector<std::string> without_other_rows(const std::vector<PartErrors>& parts) {
+  std::vector<std::string> names;
+  for (const PartErrors& part : parts) {
+    const auto of_same = [&](const PartErrors& other) { return other.decoder == part.decoder; };
+    if (std::count_if(parts.begin(), parts.end(), of_same) == 1) names.push_back(part.decoder);
+  }
+  return names;
 }
 
 findings::Chart error_chart(const std::vector<PartErrors>& parts, uint64_t seed) {
@@ -168,6 +179,12 @@ findings::Finding split_errors_finding(const std::vector<PartErrors>& parts, int
       "Training rows are scored by definition of this experiment: the decoder was fitted to them, and their error says "
       "how far it has learnt them by heart, not how well it decodes.",
       "Validation rows chose the epoch whose weights were kept. Splits differ between decoders with different seeds."};
+  if (const std::vector<std::string> names = without_other_rows(parts); !names.empty()) {
+    finding.notes.push_back(
+        fmt::format("Fitted to every row that they were given, so that there is nothing to compare with: {}. Train "
+                    "with --hold-out.",
+                    fmt::join(names, ", ")));
+  }
   return finding;
 }
 

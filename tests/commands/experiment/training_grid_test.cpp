@@ -106,7 +106,9 @@ TEST_F(ExperimentOne, FindsMistakesBeforeAnythingIsTrained) {
   EXPECT_THAT(output(), HasSubstr("there are 4 models, 0 .. 3"));
   EXPECT_EQ(run(command("out", {"--task", "1", "--overwrite"})), 2);
   EXPECT_THAT(output(), HasSubstr("would remove what the other tasks made"));
-  EXPECT_EQ(run({"experiment", "1", "@subj", "--roi", "early", "V9", "--codec", "pixels", "--out", "@out"}), 3);
+  EXPECT_EQ(
+      run({"experiment", "1", "@subj", "--roi", "early", "V9", "--batch", "4", "--codec", "pixels", "--out", "@out"}),
+      3);
   EXPECT_THAT(output(), HasSubstr("V9"));
   EXPECT_EQ(run({"experiment", "1", "@subj", "--roi", "early", "--codec", "pixels", "--out", "@out"}), 2);
   EXPECT_THAT(output(), HasSubstr("only 42 training rows"));

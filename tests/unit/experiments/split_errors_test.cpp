@@ -47,6 +47,13 @@ TEST(RowErrors, DoNotDependOnBlocks) {
   EXPECT_ERROR(row_errors(decoder, responses, at::zeros({150, 1, 4, 4})), "another codec");
 }
 
+TEST(SplitErrorsFinding, NamesDecodersWithoutOtherRows) {
+  const std::vector<PartErrors> parts{
+      {"92", kTrainingPart, {{0}, {1}}}, {"92", kValidationPart, {{3}, {5}}}, {"ridge", kTrainingPart, {{0}, {1}}}};
+  EXPECT_THAT(split_errors_finding(parts, 2, 42).notes,
+              ::testing::Contains(::testing::HasSubstr("nothing to compare with: ridge. Train with --hold-out")));
+}
+
 TEST(SplitErrorsFinding, SaysWhatRowsWereAndBothMeans) {
   const std::vector<PartErrors> parts{{"92", kTrainingPart, {{0, 1, 2}, {1, 2, 9}}},
                                       {"92", kValidationPart, {{3, 4}, {5, 7}}},

@@ -25,7 +25,8 @@ class TargetSimilarityTest : public ::testing::Test {
   reconstruction::Member member(const std::string& name) const {
     reconstruction::Member made = reconstruction::mock_member(name, {4, 1, 6, 0});
     made.record.validation_rows = {9, 3, 7};
-    made.record.codec = models::PixelsCodec({reconstruction::kSide, reconstruction::kSide, 1}).config();
+    made.record.codec =
+        models::PixelsCodec(models::PictureSize{reconstruction::kSide, reconstruction::kSide, 1}).config();
     return made;
   }
 
