@@ -11,15 +11,17 @@ constexpr const char* kVoteGroup = "Vote";
 
 }  // namespace
 
-void EnsembleCommandOptions::add_to(CLI::App& app) {
+void EnsembleCommandOptions::add_decoders_to(CLI::App& app) {
+  app.add_option("--decoder", typed.decoder, "Folder of a trained decoder; again for each further one of an ensemble")
+      ->allow_extra_args(false);
+  app.add_option("--preset", typed.preset, "four-model-vote: the original's decoders 92, 94, 97 and 100");
+  app.add_option("--decoders", typed.decoders, "With --preset: the folder that holds its decoders");
+}
+
+void EnsembleCommandOptions::add_models_to(CLI::App& app) {
   const auto in = [&app](const char* group, const std::string& name, auto& value, const std::string& help) {
     return app.add_option(name, value, help)->group(group);
   };
-  app.add_option("--decoder", typed.decoder, "Folder of a trained decoder; again for each further one of an ensemble")
-      ->allow_extra_args(false);
-  app.add_option("--ensemble", file, "TOML file with decoders, models and settings; options on the command line win");
-  app.add_option("--preset", typed.preset, "four-model-vote: the original's decoders 92, 94, 97 and 100");
-  app.add_option("--decoders", typed.decoders, "With --preset: the folder that holds its decoders");
   in(kModelGroup, "--zoo", typed.zoo, "Folder with stable-diffusion/, clip/ and blip/");
   in(kModelGroup, "--stable-diffusion", typed.stable_diffusion, "Folder of Stable Diffusion (default: of --zoo)");
   in(kModelGroup, "--clip", typed.clip, "Folder or file of CLIP (default: of --zoo)");
@@ -52,12 +54,19 @@ void EnsembleCommandOptions::add_to(CLI::App& app) {
   in(kGuideGroup, "--max-new-tokens", typed.max_new_tokens, "Longest caption (default: 20)");
   in(kGuideGroup, "--beams", typed.beams, "Beams of the captions; 1 is greedy (default: 1)");
   in(kGuideGroup, "--seed", typed.seed, "Seed of the run; every image has its own from it (default: 42)");
-  in(kVoteGroup,
-     "--vote",
-     typed.vote,
-     "What decides: low-high, consensus, encoder, average, random or first (default: low-high)");
-  in(kVoteGroup, "--votes", typed.votes, "Costly votes to record besides: encoder, average or all; may be repeated")
-      ->allow_extra_args(false);
+}
+
+void EnsembleCommandOptions::add_to(CLI::App& app) {
+  add_decoders_to(app);
+  app.add_option("--ensemble", file, "TOML file with decoders, models and settings; options on the command line win");
+  add_models_to(app);
+  app.add_option("--vote",
+                 typed.vote,
+                 "What decides: low-high, consensus, encoder, average, random or first (default: low-high)")
+      ->group(kVoteGroup);
+  app.add_option("--votes", typed.votes, "Costly votes to record besides: encoder, average or all; may be repeated")
+      ->allow_extra_args(false)
+      ->group(kVoteGroup);
 }
 
 reconstruction::Ensemble EnsembleCommandOptions::read(bool guided, const std::filesystem::path& subject) const {

@@ -17,6 +17,9 @@ struct EnsembleCommandOptions {
   reconstruction::EnsembleOptions typed;
 
   void add_to(CLI::App& app);
+  void add_decoders_to(CLI::App& app);  ///< --decoder, --preset and --decoders alone
+  void add_models_to(
+      CLI::App& app);  ///< models, captions and images: all that is left but the ensemble's file and votes
 
   /// What was typed, the file where that says nothing, and defaults; errors as `reconstruction::make_ensemble`.
   reconstruction::Ensemble read(bool guided, const std::filesystem::path& subject) const;

@@ -55,6 +55,15 @@ models::CaptionerOptions caption_options(const reconstruction::Ensemble& ensembl
 
 }  // namespace
 
+std::string guided_dtype(const std::string& asked, at::Device device) {
+  if (asked != "auto") return asked;
+  if (!device.is_cpu()) return "bf16";
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512bf16") != 0) return "bf16";
+#endif
+  return "fp32";
+}
+
 void add_guided_models(reconstruction::ModelOpeners& open,
                        const reconstruction::Ensemble& ensemble,
                        const std::string& dtype,

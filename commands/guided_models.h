@@ -9,6 +9,10 @@
 
 namespace fmri2img::commands {
 
+/// fp32 or bf16 for captions and diffusion: as asked, and for "auto" bf16 on a GPU and where the processor has it. The
+/// device decides where the user does not, so manifests record what was used.
+std::string guided_dtype(const std::string& asked, at::Device device);
+
 /// Adds how captions, high-level images and embeddings are made to the openers of a run. `dtype` is fp32 or bf16.
 void add_guided_models(reconstruction::ModelOpeners& open,
                        const reconstruction::Ensemble& ensemble,

@@ -63,15 +63,7 @@ struct Reconstruct {
         "         fmri2img reconstruct subj01 --decoder decoder --trials test --low-only --out results");
   }
 
-  /// The device decides where the user does not: the manifest records what was used.
-  std::string chosen_dtype() const {
-    if (dtype != "auto") return dtype;
-    if (!compute.torch_device().is_cpu()) return "bf16";
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512bf16") != 0) return "bf16";
-#endif
-    return "fp32";
-  }
+  std::string chosen_dtype() const { return guided_dtype(dtype, compute.torch_device()); }
 
   Manifest manifest(const ReconstructionJob& job, const Ensemble& ensemble) const {
     Manifest manifest;

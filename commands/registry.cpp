@@ -7,6 +7,7 @@
 #include "commands/doctor.h"
 #include "commands/encode.h"
 #include "commands/evaluate.h"
+#include "commands/experiment.h"
 #include "commands/img2img.h"
 #include "commands/import.h"
 #include "commands/inspect.h"
@@ -31,6 +32,7 @@ std::vector<Command> all_commands() {
           import_decoder(),
           reconstruct(),
           evaluate(),
+          experiment(),
           report(),
           caption(),
           img2img(),

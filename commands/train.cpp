@@ -3,11 +3,10 @@
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
 
-#include "fmri2img/core/check.h"
 #include "fmri2img/core/log.h"
 #include "fmri2img/decoding/ridge/train_ridge.h"
-#include "fmri2img/training/targets.h"
 #include "commands/common_options.h"
+#include "commands/train_decoder.h"
 #include "commands/training_options.h"
 
 namespace fmri2img::commands {
@@ -47,7 +46,13 @@ class Train {
       log_info("\"{}\" is finished already: nothing to do", output_.out);
       return;
     }
-    folder.finish(decoder_ == "mlp" ? train_mlp(subject, record) : train_ridge(subject, record));
+    decoding::RidgeTrainingOptions ridge = ridge_;
+    ridge.seed = seed_;
+    folder.finish(
+        decoder_ == "mlp"
+            ? train_mlp_decoder(
+                  subject, data_.codec, record, mlp_.with(seed_, resume_, compute_.torch_device()), output_.out)
+            : train_ridge_decoder(subject, data_.codec, record, ridge, output_.out));
     log_info("the decoder is in \"{}\"", output_.out);
   }
 
@@ -79,46 +84,6 @@ class Train {
     settings["folds"] = ridge_.folds;
     settings["rescale"] = ridge_.rescale;
     return settings;
-  }
-
-  /// Fills in what the targets decide.
-  training::Targets targets_of(const data::Subject& subject, decoding::DecoderRecord& record) const {
-    std::vector<int64_t> rows = record.train_rows;
-    rows.insert(rows.end(), record.validation_rows.begin(), record.validation_rows.end());
-    training::Targets targets = training::load_targets(subject, data_.codec, rows);
-    record.codec = targets.codec;
-    record.latent_shape = targets.shape;
-    return targets;
-  }
-
-  Json train_mlp(const data::Subject& subject, decoding::DecoderRecord record) const {
-    training::Targets targets = targets_of(subject, record);
-    const training::VoxelTrainingSummary summary =
-        training::train_mlp(subject,
-                            std::move(targets.latents),
-                            mlp_.with(seed_, resume_, compute_.torch_device()),
-                            std::move(record),
-                            output_.out);
-    return {{"steps", summary.state.steps},
-            {"train_loss", summary.train_loss},
-            {"best_validation_loss", summary.state.best_validation ? Json(*summary.state.best_validation) : Json()}};
-  }
-
-  Json train_ridge(const data::Subject& subject, decoding::DecoderRecord record) const {
-    training::Targets targets = targets_of(subject, record);
-    decoding::RidgeTrainingOptions options = ridge_;
-    options.seed = seed_;
-    const decoding::RidgeSummary summary =
-        decoding::train_ridge(subject, std::move(targets.latents), options, std::move(record), output_.out);
-    log_info("{} rows, {} vertices, cross-validated correlation {:.3f}",
-             summary.rows,
-             summary.vertices,
-             summary.correlation);
-    return {{"vertices", summary.vertices},
-            {"components", summary.components},
-            {"median_alpha", summary.median_alpha},
-            {"cross_validated_correlation", summary.correlation},
-            {"cross_validated_error", summary.error}};
   }
 
   TrainingDataOptions data_;

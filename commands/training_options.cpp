@@ -15,7 +15,6 @@ namespace fmri2img::commands {
 namespace {
 
 constexpr double kTrainFraction = 0.7;
-constexpr const char* kMlpGroup = "With --decoder mlp";
 
 Json or_null(const auto& optional) {
   return optional ? Json(*optional) : Json();
@@ -26,6 +25,10 @@ Json or_null(const auto& optional) {
 void TrainingDataOptions::add_to(CLI::App& app) {
   app.add_option("--roi", roi, "Vertices: none (all), set1, set2, set3, or an expression like \"set1 | set2 - hV4\"")
       ->capture_default_str();
+  add_rows_to(app);
+}
+
+void TrainingDataOptions::add_rows_to(CLI::App& app) {
   app.add_option("--train-rows", train_rows, "Rows of the training split to use, such as 0:4000,4100 (default: all)");
   app.add_option(
       "--hold-out", hold_out, "Rows that no model may train on: a file with rows or picture ids, or their number");
@@ -56,25 +59,34 @@ decoding::DecoderRecord TrainingDataOptions::record(const data::Subject& opened,
   record.train_rows = hold.pool;
   record.held_out_rows = hold.held_out;
   record.command_line = command_line();
-  if (!validate) return record;
-  data::Split split = data::random_split(hold.pool, kTrainFraction, split_seed.value_or(seed));
-  record.train_rows = std::move(split.train);
-  record.validation_rows = std::move(split.validation);
+  if (validate) split(record, seed);
   return record;
 }
 
+void TrainingDataOptions::split(decoding::DecoderRecord& record, uint64_t seed) const {
+  data::Split split = data::random_split(record.train_rows, kTrainFraction, split_seed.value_or(seed));
+  record.train_rows = std::move(split.train);
+  record.validation_rows = std::move(split.validation);
+}
+
 void MlpOptions::add_to(CLI::App& app) {
+  app.add_option("--batch", training.options.batch, "Rows a step; the last, partial batch is kept")
+      ->group(group)
+      ->capture_default_str();
+  add_all_but_batch_to(app);
+}
+
+void MlpOptions::add_all_but_batch_to(CLI::App& app) {
   training::VoxelTrainingOptions& options = training.options;
-  const auto in = [&app](const std::string& name, auto& value, const std::string& help) {
-    return app.add_option(name, value, help)->group(kMlpGroup);
+  const auto in = [&, this](const std::string& name, auto& value, const std::string& help) {
+    return app.add_option(name, value, help)->group(group);
   };
   in("--epochs", options.epochs, "Passes over the training rows")->capture_default_str();
-  in("--batch", options.batch, "Rows a step; the last, partial batch is kept")->capture_default_str();
   in("--num-train",
      num_train,
      "Length of the learning-rate schedule: epochs x floor(N / batch) steps (default: the run's)");
   in("--learning-rate", options.max_learning_rate, "Highest learning rate of the schedule")->capture_default_str();
-  app.add_flag("--shuffle", options.shuffle, "A new order of the rows each epoch")->group(kMlpGroup);
+  app.add_flag("--shuffle", options.shuffle, "A new order of the rows each epoch")->group(group);
   in("--keep-every", options.keep_every, "Keep the checkpoint of every N-th epoch")->check(CLI::NonNegativeNumber);
   in("--patience", options.patience, "Stop after N epochs without a better validation loss")
       ->check(CLI::NonNegativeNumber);
@@ -87,8 +99,8 @@ void MlpOptions::add_to(CLI::App& app) {
 }
 
 void MlpOptions::add_sizes_to(CLI::App& app) {
-  const auto in = [&app](const std::string& name, auto& value, const std::string& help) {
-    return app.add_option(name, value, help)->group(kMlpGroup)->capture_default_str();
+  const auto in = [&, this](const std::string& name, auto& value, const std::string& help) {
+    return app.add_option(name, value, help)->group(group)->capture_default_str();
   };
   in("--width", training.sizes.width, "Width of the hidden layers");
   in("--blocks", training.sizes.blocks, "Residual layers");

@@ -27,22 +27,28 @@ struct TrainingDataOptions {
 
   /// Everything but the subject's own name for it.
   void add_to(CLI::App& app);
+  void add_rows_to(CLI::App& app);  ///< without --roi, of which an experiment takes several
   void add_to(Json& settings, uint64_t seed) const;
 
   /// The record of a decoder on these data, with rows and vertices chosen. Without `validate` the whole pool is for
   /// training. Throws Error as the options' own readers do.
   decoding::DecoderRecord record(const data::Subject& opened, bool validate, uint64_t seed) const;
+
+  /// Splits the training rows of a record without validation rows, 70/30.
+  void split(decoding::DecoderRecord& record, uint64_t seed) const;
 };
 
-/// The options of `--decoder mlp`; for `train` and `import`.
+/// The options of `--decoder mlp`; for `train`, `import` and the experiments that train.
 struct MlpOptions {
   training::MlpTraining training;
   std::string dtype = "fp32";
   std::string weights = "best";
   std::optional<int64_t> num_train;
+  std::string group = "With --decoder mlp";  ///< heads them in the help
 
   void add_to(CLI::App& app);
-  void add_sizes_to(CLI::App& app);  ///< for `train` alone: an imported file has its sizes
+  void add_all_but_batch_to(CLI::App& app);  ///< for an experiment that takes several batch sizes
+  void add_sizes_to(CLI::App& app);          ///< not for `import`: its file has its sizes
   void add_to(Json& settings) const;
   training::MlpTraining with(uint64_t seed, bool resume, at::Device device) const;
 };

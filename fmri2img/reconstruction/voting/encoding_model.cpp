@@ -89,10 +89,15 @@ EncodingModel EncodingModel::read(const std::filesystem::path& folder) {
   return model;
 }
 
-std::vector<double> EncodingModel::correlations(const at::Tensor& embeddings, const at::Tensor& response) const {
+at::Tensor EncodingModel::predict(const at::Tensor& embeddings) const {
   const at::NoGradGuard no_gradients;
   const at::Tensor inputs = (unit_length(embeddings) - input_mean_) * input_scale_;
-  const at::Tensor predicted = at::mm(inputs, weights_);
+  return at::mm(inputs, weights_);
+}
+
+std::vector<double> EncodingModel::correlations(const at::Tensor& embeddings, const at::Tensor& response) const {
+  const at::NoGradGuard no_gradients;
+  const at::Tensor predicted = predict(embeddings);
   const at::Tensor measured = ((response - response_mean_) * response_scale_).unsqueeze(0).expand_as(predicted);
   const at::Tensor result = statistics::pearson_rows(predicted, measured);
   return {result.const_data_ptr<double>(), result.const_data_ptr<double>() + result.numel()};

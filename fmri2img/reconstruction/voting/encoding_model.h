@@ -30,6 +30,10 @@ class EncodingModel {
   /// Ascending columns of the subject's responses that are predicted.
   const std::vector<int64_t>& columns() const { return columns_; }
 
+  /// Responses of `columns()` to embedded pictures, in units of each vertex' standard deviation over the training rows.
+  /// Shape: embeddings [C, D] -> [C, columns().size()] float32.
+  at::Tensor predict(const at::Tensor& embeddings) const;
+
   /// Pearson correlation, over vertices, of each predicted response with the measured one; NaN where a prediction is
   /// constant. Shape: embeddings [C, D]; response [columns().size()] raw.
   std::vector<double> correlations(const at::Tensor& embeddings, const at::Tensor& response) const;

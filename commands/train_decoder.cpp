@@ -1,0 +1,54 @@
+#include "commands/train_decoder.h"
+
+#include <utility>
+#include <vector>
+
+#include "fmri2img/core/log.h"
+#include "fmri2img/training/targets.h"
+
+namespace fmri2img::commands {
+namespace {
+
+/// Fills in what the targets decide.
+training::Targets targets_of(const data::Subject& subject, const std::string& codec, decoding::DecoderRecord& record) {
+  std::vector<int64_t> rows = record.train_rows;
+  rows.insert(rows.end(), record.validation_rows.begin(), record.validation_rows.end());
+  training::Targets targets = training::load_targets(subject, codec, rows);
+  record.codec = targets.codec;
+  record.latent_shape = targets.shape;
+  return targets;
+}
+
+}  // namespace
+
+Json train_mlp_decoder(const data::Subject& subject,
+                       const std::string& codec,
+                       decoding::DecoderRecord record,
+                       const training::MlpTraining& training,
+                       const std::filesystem::path& out) {
+  training::Targets targets = targets_of(subject, codec, record);
+  const training::VoxelTrainingSummary summary =
+      training::train_mlp(subject, std::move(targets.latents), training, std::move(record), out);
+  return {{"steps", summary.state.steps},
+          {"train_loss", summary.train_loss},
+          {"best_validation_loss", summary.state.best_validation ? Json(*summary.state.best_validation) : Json()}};
+}
+
+Json train_ridge_decoder(const data::Subject& subject,
+                         const std::string& codec,
+                         decoding::DecoderRecord record,
+                         const decoding::RidgeTrainingOptions& options,
+                         const std::filesystem::path& out) {
+  training::Targets targets = targets_of(subject, codec, record);
+  const decoding::RidgeSummary summary =
+      decoding::train_ridge(subject, std::move(targets.latents), options, std::move(record), out);
+  log_info(
+      "{} rows, {} vertices, cross-validated correlation {:.3f}", summary.rows, summary.vertices, summary.correlation);
+  return {{"vertices", summary.vertices},
+          {"components", summary.components},
+          {"median_alpha", summary.median_alpha},
+          {"cross_validated_correlation", summary.correlation},
+          {"cross_validated_error", summary.error}};
+}
+
+}  // namespace fmri2img::commands

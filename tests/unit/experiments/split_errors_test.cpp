@@ -1,0 +1,77 @@
+#include "fmri2img/experiments/split_errors.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fmri2img/experiments/decoder_rows.h"
+#include "tests/support/errors.h"
+#include "tests/unit/experiments/experiment_decoders.h"
+
+namespace fmri2img::experiments {
+namespace {
+
+TEST(PartsOf, KeepTheOrderOfTheSplit) {
+  decoding::DecoderRecord record;
+  record.train_rows = {7, 2, 9};
+  record.validation_rows = {4, 0};
+  record.held_out_rows = {1};
+  const std::vector<DecoderPart> parts = parts_of(record, 2);
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[0].name, "training rows");
+  EXPECT_EQ(parts[0].rows, (std::vector<int64_t>{7, 2})) << "the first ones drawn";
+  EXPECT_EQ(parts[1].rows, (std::vector<int64_t>{4, 0}));
+}
+
+TEST(PartsOf, TakeHeldOutRowsWhereNothingWasValidatedOn) {
+  decoding::DecoderRecord record;
+  record.train_rows = {0, 1};
+  EXPECT_EQ(parts_of(record, std::nullopt).size(), 1U);
+  record.held_out_rows = {5};
+  EXPECT_EQ(parts_of(record, std::nullopt)[1].name, "held-out rows");
+}
+
+TEST(RowErrors, AreMeansOverEachRowsLatents) {
+  LinearDecoder decoder(at::ones({1, 4}));
+  const at::Tensor responses = at::tensor({1.0, 2.0}, at::kFloat).view({2, 1});
+  const at::Tensor latents = at::tensor({1, 1, 1, 5, 2, 2, 2, 2}, at::kFloat).view({2, 1, 2, 2});
+  EXPECT_EQ(row_errors(decoder, responses, latents), (std::vector<double>{1, 0}));
+}
+
+TEST(RowErrors, DoNotDependOnBlocks) {
+  LinearDecoder decoder(at::ones({1, 4}));
+  const at::Tensor responses = at::arange(150, at::kFloat).view({150, 1});
+  const at::Tensor latents = at::zeros({150, 1, 2, 2});
+  const std::vector<double> errors = row_errors(decoder, responses, latents);
+  ASSERT_EQ(errors.size(), 150U);
+  for (size_t i = 0; i < errors.size(); ++i) EXPECT_EQ(errors[i], static_cast<double>(i));
+  EXPECT_ERROR(row_errors(decoder, responses, at::zeros({150, 1, 4, 4})), "another codec");
+}
+
+TEST(SplitErrorsFinding, NamesDecodersWithoutOtherRows) {
+  const std::vector<PartErrors> parts{
+      {"92", kTrainingPart, {{0}, {1}}}, {"92", kValidationPart, {{3}, {5}}}, {"ridge", kTrainingPart, {{0}, {1}}}};
+  EXPECT_THAT(split_errors_finding(parts, 2, 42).notes,
+              ::testing::Contains(::testing::HasSubstr("nothing to compare with: ridge. Train with --hold-out")));
+}
+
+TEST(SplitErrorsFinding, SaysWhatRowsWereAndBothMeans) {
+  const std::vector<PartErrors> parts{{"92", kTrainingPart, {{0, 1, 2}, {1, 2, 9}}},
+                                      {"92", kValidationPart, {{3, 4}, {5, 7}}},
+                                      {"ridge", kTrainingPart, {{0, 1}, {1, 1}}},
+                                      {"ridge", kHeldOutPart, {{5}, {3}}}};
+  const findings::Finding finding = split_errors_finding(parts, 2, 42);
+  const auto& rows = finding.tables[0].rows;
+  EXPECT_EQ(rows[0][1], "training rows");
+  EXPECT_EQ(rows[0][3], "5.2500") << "as published: the mean of batch means";
+  EXPECT_THAT(rows[0][4], ::testing::StartsWith("4.0000 [")) << "the true mean";
+  EXPECT_EQ(rows[3][1], "held-out rows");
+  EXPECT_THAT(finding.tables[1].title, ::testing::StartsWith("Published"));
+  EXPECT_EQ(finding.tables[1].rows[0], (std::vector<std::string>{"92", "0.399", "0.648"}));
+  ASSERT_EQ(finding.charts[0].series.size(), 3U);
+  EXPECT_EQ(finding.charts[0].series[2].labels, (std::vector<std::string>{"ridge"}));
+  EXPECT_EQ(finding.charts[0].series[2].x, (std::vector<double>{1})) << "at the second decoder";
+  EXPECT_THAT(split_errors_csv(parts, 2, 42), ::testing::HasSubstr("92,training rows,3,5.25,4,"));
+}
+
+}  // namespace
+}  // namespace fmri2img::experiments
