@@ -6,6 +6,7 @@
 
 #include "fmri2img/core/text.h"
 #include "fmri2img/evaluation/evaluate.h"
+#include "fmri2img/evaluation/leak_guard.h"
 #include "fmri2img/evaluation/score_report.h"
 #include "fmri2img/reconstruction/results.h"
 #include "commands/common_options.h"
@@ -51,6 +52,7 @@ struct Evaluate {
     choices.erase(choices.begin());
     evaluation::score_others(scored, found, choices, options);
     evaluation::write_evaluation(found.folder, scored);
+    evaluation::record_leaks(found.folder, preset, scored.trained_on);
     fmt::print("{}", json ? evaluation::to_json(scored).dump(2) + "\n" : evaluation::to_table(scored));
   }
 };

@@ -7,8 +7,10 @@
 #include "fmri2img/core/json.h"
 #include "fmri2img/core/manifest.h"
 #include "fmri2img/core/random.h"
+#include "fmri2img/evaluation/leak_guard.h"
 #include "fmri2img/evaluation/score_report.h"
 #include "fmri2img/io/image.h"
+#include "fmri2img/reconstruction/seen_pictures.h"
 #include "tests/support/errors.h"
 #include "tests/support/temporary_folder.h"
 
@@ -83,6 +85,28 @@ TEST(Evaluate, RefusesPicturesThatWereTrainedOnUnlessToldAndThenSaysSo) {
   const Evaluation evaluation = evaluate(made.results, kRidge, options);
   EXPECT_NE(to_table(evaluation).find("1 of 3 images were TRAINED ON"), std::string::npos);
   EXPECT_EQ(to_json(evaluation)["training_rows"], 1);
+  EXPECT_EQ(to_json(evaluation)["trained_on"][0], "picture-1 (trained on by ridge)");
+}
+
+TEST(Evaluate, SaysOfWhichTrainingPictureARefusedOneIsACopy) {
+  MadeUpResults made(3, 12);
+  made.results.rows[1].trained_on = true;
+  reconstruction::write_seen_pictures(
+      made.results.folder, {{1, "picture-1", 44, "train-0045.png", reconstruction::kNearCopy, .99, {"ridge", "mlp"}}});
+  EXPECT_ERROR(evaluate(made.results, kRidge, native()),
+               "picture-1 (near copy of train-0045.png, trained on by ridge, mlp)");
+}
+
+TEST(RecordLeaks, NotesTheOverrideInTheManifestAndTakesItBackWithACleanEvaluation) {
+  const MadeUpResults made(3, 12);
+  const auto noted = [&] { return Manifest::read(made.results.folder / "manifest.json").results; };
+  record_leaks(made.results.folder, "native", {});
+  EXPECT_FALSE(noted().contains("evaluations"));
+  record_leaks(made.results.folder, "native", {"picture-1 (trained on by ridge)"});
+  EXPECT_EQ(noted()["evaluations"]["native"]["allow_training_rows"], true);
+  EXPECT_EQ(noted()["evaluations"]["native"]["trained_on"].size(), 1U);
+  record_leaks(made.results.folder, "native", {});
+  EXPECT_EQ(noted()["evaluations"]["native"]["allow_training_rows"], false);
 }
 
 TEST(Evaluate, LeavesAConstantPictureOutOfTheCorrelationAndSaysSo) {
