@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "fmri2img/core/text.h"
+#include "fmri2img/evaluation/check_results.h"
 #include "fmri2img/evaluation/compare_runs.h"
 #include "fmri2img/evaluation/evaluate.h"
 #include "fmri2img/evaluation/leak_guard.h"
@@ -56,6 +57,7 @@ struct Evaluate {
     options.protocol.antialias = antialias;
     const std::optional<evaluation::ScoreTable> other = read_other();
     evaluation::ListedResults listed{reconstruction::read_results(results), {}};
+    evaluation::check_results(listed.results);
     if (!ids.empty()) listed = evaluation::keep_listed(listed.results, ids);
     const evaluation::Evaluation scored = score(listed);
     evaluation::write_evaluation(results, scored);
