@@ -8,12 +8,12 @@ set_target_properties(fmri2img_all PROPERTIES EXPORT_NAME fmri2img)
 target_link_libraries(fmri2img_all INTERFACE ${libraries})
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/fmri2img)
-install(TARGETS fmri2img RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS fmri2img RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
 install(TARGETS fmri2img_all ${libraries} EXPORT fmri2img_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT fmri2img_targets NAMESPACE fmri2img:: FILE fmri2imgTargets.cmake DESTINATION ${package_dir})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/fmri2img DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
 
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/zoo/mini DESTINATION ${CMAKE_INSTALL_DATADIR}/fmri2img/zoo)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/zoo/mini DESTINATION ${CMAKE_INSTALL_DATADIR}/fmri2img/zoo COMPONENT program)
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/fmri2imgConfig.cmake.in ${CMAKE_BINARY_DIR}/fmri2imgConfig.cmake
                               INSTALL_DESTINATION ${package_dir})

@@ -5,7 +5,11 @@
 #include <CLI/CLI.hpp>
 
 #include "fmri2img/core/text.h"
+#include "fmri2img/evaluation/check_results.h"
+#include "fmri2img/evaluation/compare_runs.h"
 #include "fmri2img/evaluation/evaluate.h"
+#include "fmri2img/evaluation/leak_guard.h"
+#include "fmri2img/evaluation/picture_list.h"
 #include "fmri2img/evaluation/score_report.h"
 #include "fmri2img/reconstruction/results.h"
 #include "commands/common_options.h"
@@ -16,6 +20,8 @@ namespace {
 struct Evaluate {
   std::string results;
   std::string preset = "native";
+  std::string ids;
+  std::string against;
   evaluation::EvaluationOptions options;
   bool antialias = false;
   bool json = false;
@@ -27,6 +33,9 @@ struct Evaluate {
                    preset,
                    "native, mindeye2-1000, mindeye1-982 or brain-diffuser: how a paper computed its figures")
         ->capture_default_str();
+    app.add_option("--ids", ids, "Score the pictures of this list alone, one id a line (see shared-pictures)");
+    app.add_option(
+        "--against", against, "Compare image by image with this evaluated results folder of the same trials");
     app.add_flag("--antialias", antialias, "Antialias the mindeye presets' resizing (torchvision 0.17 and later)");
     app.add_option("--among", options.among, "n of n-way identification (default: all images)")
         ->check(CLI::Range(2, 1000000));
@@ -38,20 +47,48 @@ struct Evaluate {
     compute.add_threads_to(app);
     app.footer(
         "Writes evaluation.json and evaluation.csv (one line an image) into the folder.\n"
-        "Example: fmri2img evaluate results --json");
+        "Example: fmri2img evaluate results --json\n"
+        "         fmri2img evaluate results --preset mindeye1-982 --ids shared982.txt --against results_earlier");
   }
 
   void run() {
     compute.apply();
     options.protocol = evaluation::find_protocol(preset);
     options.protocol.antialias = antialias;
-    const reconstruction::Results found = reconstruction::read_results(results);
-    std::vector<evaluation::PictureChoice> choices = evaluation::picture_choices(found);
-    evaluation::Evaluation scored = evaluation::evaluate(found, choices.front(), options);
+    const std::optional<evaluation::ScoreTable> other = read_other();
+    evaluation::ListedResults listed{reconstruction::read_results(results), {}};
+    evaluation::check_results(listed.results);
+    if (!ids.empty()) listed = evaluation::keep_listed(listed.results, ids);
+    const evaluation::Evaluation scored = score(listed);
+    evaluation::write_evaluation(results, scored);
+    evaluation::record_leaks(results, preset, scored.trained_on);
+    Json record = evaluation::to_json(scored);
+    std::string table = evaluation::to_table(scored);
+    if (other) {
+      const evaluation::ScoreTable own = evaluation::read_score_table(results, preset);
+      const evaluation::RunComparison comparison = evaluation::compare_runs(own, *other, options.seed);
+      evaluation::write_comparison(own, *other, comparison);
+      record["comparison"] = evaluation::to_json(comparison);
+      table += evaluation::to_table(comparison);
+    }
+    fmt::print("{}", json ? record.dump(2) + "\n" : table);
+  }
+
+  /// Before anything is scored: what it lacks is said at once.
+  std::optional<evaluation::ScoreTable> read_other() const {
+    if (against.empty()) return std::nullopt;
+    return evaluation::read_score_table(against, preset);
+  }
+
+  evaluation::Evaluation score(const evaluation::ListedResults& listed) const {
+    std::vector<evaluation::PictureChoice> choices = evaluation::picture_choices(listed.results);
+    evaluation::Evaluation scored = evaluation::evaluate(listed.results, choices.front(), options);
     choices.erase(choices.begin());
-    evaluation::score_others(scored, found, choices, options);
-    evaluation::write_evaluation(found.folder, scored);
-    fmt::print("{}", json ? evaluation::to_json(scored).dump(2) + "\n" : evaluation::to_table(scored));
+    evaluation::score_others(scored, listed.results, choices, options);
+    const std::string note =
+        ids.empty() ? evaluation::note_unlisted(options.protocol, scored.images.size()) : listed.note;
+    if (!note.empty()) scored.notes.push_back(note);
+    return scored;
   }
 };
 

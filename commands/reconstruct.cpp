@@ -43,8 +43,10 @@ struct Reconstruct {
   void usage(CLI::App& app) {
     app.add_option("SUBJECT", subject, "Subject folder")->required();
     ensemble_options.add_to(app);
-    app.add_option(
-           "--trials", trials, "train, validation, held-out, test, test:A:B, rows such as 0:100,120, or picture ids")
+    app.add_option("--trials",
+                   trials,
+                   "train, validation, held-out, test, test:A:B, rows such as 0:100,120, picture ids, or file:NAME, "
+                   "which lists some")
         ->required();
     app.add_flag("--low-only", low_only, "Stop at the low-level pictures");
     app.add_option("--batch", batch, "Pictures at a time; changes time and memory, not the pictures")
@@ -74,6 +76,9 @@ struct Reconstruct {
     manifest.inputs[real_path(job.subject.path())] = job.subject.fingerprint();
     for (const fs::path& file : job.subject.responses(job.trials.partition).files()) {
       manifest.inputs[real_path(file)] = fingerprint(file);
+    }
+    if (const fs::path list = reconstruction::trials_file(trials); !list.empty()) {
+      manifest.inputs[real_path(list)] = fingerprint(list);
     }
     for (const auto& member : job.members) {
       manifest.models[real_path(member.folder)] = fingerprint(member.folder / "model.safetensors");

@@ -13,6 +13,7 @@
 #include "commands/inspect.h"
 #include "commands/reconstruct.h"
 #include "commands/report.h"
+#include "commands/shared_pictures.h"
 #include "commands/similarity.h"
 #include "commands/simulate.h"
 #include "commands/tokenize.h"
@@ -28,6 +29,7 @@ std::vector<Command> all_commands() {
           doctor(),
           inspect(),
           encode(),
+          shared_pictures(),
           train(),
           import_decoder(),
           reconstruct(),

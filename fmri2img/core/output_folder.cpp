@@ -59,8 +59,8 @@ OutputFolder::OutputFolder(fs::path path, Manifest manifest, const OutputPolicy&
 }
 
 void OutputFolder::finish(Json results) {
-  manifest_.results = std::move(results);
-  manifest_.results["peak_memory_bytes"] = peak_memory();
+  results["peak_memory_bytes"] = peak_memory();
+  manifest_.results.update(results);  // what later commands noted there stays
   manifest_.finished = utc_now();
   write_json(path_ / kManifestName, manifest_.to_json());
 }

@@ -46,7 +46,7 @@ std::unordered_map<std::string, std::vector<int64_t>> rows_by_name(const Subject
   return rows;
 }
 
-std::set<int64_t> rows_of_file(const std::string& file, const Subject& subject) {
+std::set<int64_t> rows_of_file(const std::string& file, const Subject& subject, const std::string& option) {
   const auto named = rows_by_name(subject);
   std::set<int64_t> rows;
   int64_t ids = 0;
@@ -56,7 +56,7 @@ std::set<int64_t> rows_of_file(const std::string& file, const Subject& subject) 
     const std::string text = meaning_of(line);
     if (text.empty()) continue;
     if (is_row_text(text)) {
-      const auto parsed = parse_rows(text, subject.num_rows(Partition::kTrain), fmt::format("--hold-out {}", file));
+      const auto parsed = parse_rows(text, subject.num_rows(Partition::kTrain), fmt::format("{} {}", option, file));
       rows.insert(parsed.begin(), parsed.end());
       continue;
     }
@@ -69,7 +69,8 @@ std::set<int64_t> rows_of_file(const std::string& file, const Subject& subject) 
     }
   }
   if (unknown > 0) {
-    log_info("--hold-out {}: {} of its {} picture ids are not among the training pictures of {}",
+    log_info("{} {}: {} of its {} picture ids are not among the training pictures of {}",
+             option,
              file,
              format_count(unknown),
              format_count(ids),
@@ -91,7 +92,7 @@ std::set<int64_t> spread_rows(const std::vector<int64_t>& pool, int64_t count) {
 std::set<int64_t> rows_to_hold_out(const std::vector<int64_t>& pool,
                                    const std::string& choice,
                                    const Subject& subject) {
-  if (!is_number(choice)) return rows_of_file(choice, subject);
+  if (!is_number(choice)) return rows_of_file(choice, subject, "--hold-out");
   int64_t count = 0;
   const auto result = std::from_chars(choice.data(), choice.data() + choice.size(), count);
   FMRI2IMG_CHECK_USAGE(result.ec == std::errc{} && count < static_cast<int64_t>(pool.size()),
@@ -102,6 +103,11 @@ std::set<int64_t> rows_to_hold_out(const std::vector<int64_t>& pool,
 }
 
 }  // namespace
+
+std::vector<int64_t> read_row_list(const std::string& file, const Subject& subject, const std::string& option) {
+  const std::set<int64_t> rows = rows_of_file(file, subject, option);
+  return {rows.begin(), rows.end()};
+}
 
 HoldOut apply_hold_out(const std::vector<int64_t>& pool, const std::string& file_or_number, const Subject& subject) {
   HoldOut result;

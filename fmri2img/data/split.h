@@ -45,4 +45,8 @@ struct HoldOut {
 /// Throws Error if the file cannot be read, nothing of it is in the pool, or nothing would be left.
 HoldOut apply_hold_out(const std::vector<int64_t>& pool, const std::string& file_or_number, const Subject& subject);
 
+/// The rows of the training split that a file names, as for `apply_hold_out`, ascending. `option` ("--hold-out") begins
+/// the messages. Throws Error if the file cannot be read or names a row that does not exist.
+std::vector<int64_t> read_row_list(const std::string& file, const Subject& subject, const std::string& option);
+
 }  // namespace fmri2img::data

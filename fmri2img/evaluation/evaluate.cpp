@@ -10,6 +10,7 @@
 #include "fmri2img/core/progress.h"
 #include "fmri2img/core/random.h"
 #include "fmri2img/core/text.h"
+#include "fmri2img/evaluation/leak_guard.h"
 #include "fmri2img/io/image.h"
 #include "fmri2img/reconstruction/seen_pictures.h"
 #include "fmri2img/statistics/correlation.h"
@@ -24,18 +25,6 @@ using reconstruction::Results;
 
 constexpr int64_t kChancePairs = 1000;  // enough for a baseline; scoring all pairs would cost N times the run
 constexpr int64_t kBlockBytes = int64_t{1} << 30;  // of pictures held at once for the all-pairs correlations
-
-int64_t guard_against_leaks(const std::vector<ResultRow>& rows, bool allowed) {
-  const auto trained = std::count_if(rows.begin(), rows.end(), [](const ResultRow& row) { return row.trained_on; });
-  if (trained > 0 && !allowed) {
-    fail(ErrorKind::kMismatch,
-         "{} of the {} pictures were trained on: their scores would say nothing about new pictures. Reconstruct trials "
-         "that were held out (train --hold-out; reconstruct --trials validation or test), or say --allow-training-rows",
-         format_count(trained),
-         format_count(static_cast<int64_t>(rows.size())));
-  }
-  return trained;
-}
 
 /// Reads and prepares pictures of one results folder.
 class PictureReader {
@@ -217,9 +206,10 @@ void add_notes(Evaluation& evaluation) {
   auto& notes = evaluation.notes;
   const auto images = static_cast<int64_t>(evaluation.images.size());
   if (evaluation.training_rows > 0) {
-    notes.push_back(fmt::format("{} of {} images were TRAINED ON: these are not scores of new pictures",
+    notes.push_back(fmt::format("{} of {} images were TRAINED ON: these are not scores of new pictures. They are {}",
                                 format_count(evaluation.training_rows),
-                                format_count(images)));
+                                format_count(images),
+                                name_some(evaluation.trained_on)));
   }
   for (const Score& score : evaluation.model_scores.scores) {
     if (score.undefined == 0) continue;
@@ -267,7 +257,9 @@ Evaluation evaluate(const Results& results, const PictureChoice& choice, const E
   evaluation.model = choice_name(results, choice);
   evaluation.protocol = options.protocol;
   evaluation.seed = options.seed;
-  evaluation.training_rows = guard_against_leaks(rows, options.allow_training_rows);
+  evaluation.trained_on = find_leaks(results, rows);
+  refuse_leaks(evaluation.trained_on, rows.size(), options.allow_training_rows);
+  evaluation.training_rows = static_cast<int64_t>(evaluation.trained_on.size());
   require_targets(results, rows);
   const PictureReader read(results, evaluation.protocol);
   const PixelScores scores = score_pixels(results, rows, made, read, options.seed);
@@ -287,7 +279,7 @@ void score_others(Evaluation& evaluation,
   const PictureReader read(results, evaluation.protocol);
   for (const PictureChoice& choice : others) {
     const std::vector<ResultRow> rows = rows_of(results, choice);
-    guard_against_leaks(rows, options.allow_training_rows);
+    refuse_leaks(find_leaks(results, rows), rows.size(), options.allow_training_rows);
     std::vector<PictureScores> scores;
     Progress progress("scoring " + choice_name(results, choice), "images", static_cast<int64_t>(rows.size()));
     for (const ResultRow& row : rows) {

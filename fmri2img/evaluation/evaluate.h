@@ -44,8 +44,9 @@ struct Evaluation {
   std::string model;  ///< what was scored: the model's name, "92 low", "92 high" or "voted"
   Protocol protocol;
   uint64_t seed = 0;
-  int64_t among = 0;          ///< n of n-way identification; 0 where there was none
-  int64_t training_rows = 0;  ///< images that the model, or for voted ones any model, was trained on
+  int64_t among = 0;                    ///< n of n-way identification; 0 where there was none
+  int64_t training_rows = 0;            ///< images that any model of the run was trained on
+  std::vector<std::string> trained_on;  ///< their names, with the reasons
   std::vector<ScoredImage> images;
   ScoreLine model_scores;            ///< named after the model
   std::vector<ScoreLine> baselines;  ///< "mean_training_picture" (where there is one) and "chance"
@@ -58,8 +59,8 @@ struct Evaluation {
 ///
 /// Baselines, scored alike: the mean training picture against every target; chance: each reconstruction against targets
 /// of other images (seeded; up to 1,000 pairs in all) and 1/2 or 1/n for identification.
-/// Throws Error (mismatch) if the model (of voted images: any model) was trained on some of the pictures and that is
-/// not allowed, Error (bad input) for a missing or wrong-sized picture, or where targets are missing.
+/// Throws Error (mismatch) if any model of the run was trained on some of the pictures and that is not allowed, Error
+/// (bad input) for a missing or wrong-sized picture, or where targets are missing.
 Evaluation evaluate(const reconstruction::Results& results,
                     const PictureChoice& choice,
                     const EvaluationOptions& options);

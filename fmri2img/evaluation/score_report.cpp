@@ -83,6 +83,7 @@ Json to_json(const Evaluation& evaluation) {
                {"preset", evaluation.protocol.name},
                {"model", evaluation.model},
                {"training_rows", evaluation.training_rows},
+               {"trained_on", evaluation.trained_on},
                {"seed", evaluation.seed}};
   add_scores(json, evaluation.model_scores, evaluation.among);
   json["published"] = evaluation.protocol.published;

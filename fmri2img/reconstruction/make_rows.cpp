@@ -1,40 +1,22 @@
 #include "fmri2img/reconstruction/make_rows.h"
 
 #include <cmath>
+#include <map>
 #include <set>
 
-#include "fmri2img/reconstruction/seen_pictures.h"
 #include "fmri2img/reconstruction/stages/stages.h"
 
 namespace fmri2img::reconstruction {
 namespace {
 
-/// For each trial: was the member trained on it, on its row or on the same picture in another row?
-std::vector<bool> trained_on(const ReconstructionJob& job, const Member& member) {
-  const Trials& trials = job.trials;
-  std::vector<bool> seen(trials.rows.size(), false);
-  if (job.subject.has_pictures(trials.partition) && job.subject.has_pictures(data::Partition::kTrain)) {
-    seen = find_seen_pictures(job.subject.pictures(trials.partition),
-                              trials.rows,
-                              job.subject.pictures(data::Partition::kTrain),
-                              member.record.train_rows);
+/// The trials whose pictures each candidate saw in training; the averaged one all that some member did.
+std::map<std::string, std::set<int64_t>> trained_trials(const std::vector<SeenPicture>& seen) {
+  std::map<std::string, std::set<int64_t>> trials;
+  for (const SeenPicture& picture : seen) {
+    trials[kAverageName].insert(picture.trial);
+    for (const std::string& model : picture.models) trials[model].insert(picture.trial);
   }
-  if (trials.partition == data::Partition::kTest) return seen;
-  const std::set<int64_t> rows(member.record.train_rows.begin(), member.record.train_rows.end());
-  for (size_t i = 0; i < seen.size(); ++i) seen[i] = seen[i] || rows.contains(trials.rows[i]);
-  return seen;
-}
-
-/// [candidate][trial]
-std::vector<std::vector<bool>> trained_on(const ReconstructionJob& job) {
-  std::vector<std::vector<bool>> seen;
-  std::vector<bool> any(job.trials.rows.size(), false);
-  for (const Member& member : job.members) {
-    seen.push_back(trained_on(job, member));
-    for (size_t i = 0; i < any.size(); ++i) any[i] = any[i] || seen.back()[i];
-  }
-  if (job.computes(Vote::kAverage)) seen.push_back(any);
-  return seen;
+  return trials;
 }
 
 std::optional<double> at_or_nothing(const std::vector<double>& values, size_t index) {
@@ -60,10 +42,11 @@ void add_guided(ResultRow& row, const std::filesystem::path& folder, const Trial
 
 std::vector<ResultRow> make_rows(const ReconstructionJob& job,
                                  const std::filesystem::path& folder,
-                                 const std::vector<TrialVotes>& votes) {
+                                 const std::vector<TrialVotes>& votes,
+                                 const std::vector<SeenPicture>& seen) {
   const bool pictures = job.subject.has_pictures(job.trials.partition);
   const std::vector<std::string> names = candidate_names(job);
-  const std::vector<std::vector<bool>> seen = trained_on(job);
+  std::map<std::string, std::set<int64_t>> trained = trained_trials(seen);
   std::vector<ResultRow> rows;
   for (size_t i = 0; i < job.trials.rows.size(); ++i) {
     const int64_t trial = job.trials.rows[i];
@@ -71,7 +54,7 @@ std::vector<ResultRow> make_rows(const ReconstructionJob& job,
       ResultRow row;
       row.trial = trial;
       row.model = names[candidate];
-      row.trained_on = seen[candidate][i];
+      row.trained_on = trained[row.model].contains(trial);
       row.low = low_level_file(row.model, trial);
       if (pictures) {
         row.picture = job.subject.pictures(job.trials.partition).id(trial);

@@ -122,6 +122,8 @@ std::vector<TrialVotes> guide(const StageContext& stage, Reconstruction& made) {
 Reconstruction reconstruct(const ReconstructionJob& job, const fs::path& folder) {
   check_job(job);
   make_folders(job, folder);
+  const std::vector<SeenPicture> seen = find_seen_pictures(job.subject, job.trials, job.members);
+  write_seen_pictures(folder, seen);
   RunProgress progress("reconstructing", plan_run(job, folder));
   const StageContext stage{job, folder, progress};
   decode_stage(stage);
@@ -137,7 +139,7 @@ Reconstruction reconstruct(const ReconstructionJob& job, const fs::path& folder)
   results.height = size.height;
   results.width = size.width;
   write_mean_picture(stage, size, results);
-  results.rows = make_rows(job, folder, job.guided ? guide(stage, made) : std::vector<TrialVotes>());
+  results.rows = make_rows(job, folder, job.guided ? guide(stage, made) : std::vector<TrialVotes>(), seen);
   write_results(results);
   return made;
 }

@@ -7,6 +7,7 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/data/rows.h"
+#include "fmri2img/data/split.h"
 
 namespace fmri2img::reconstruction {
 namespace {
@@ -15,6 +16,7 @@ using data::Partition;
 
 constexpr const char* kOption = "--trials";
 constexpr const char* kTestPrefix = "test:";
+constexpr const char* kFilePrefix = "file:";
 
 std::vector<int64_t> ascending(std::vector<int64_t> rows) {
   std::sort(rows.begin(), rows.end());
@@ -95,14 +97,13 @@ Trials trials_by_id(const std::string& text, const data::Subject& subject) {
   }
   for (const std::string& id : wanted) {
     const bool there = std::find(known.begin(), known.end(), id) != known.end();
-    FMRI2IMG_CHECK_USAGE(
-        there,
-        "--trials {}: \"{}\" is neither train, validation, held-out, test, rows such as 0:100, nor the id "
-        "of a picture of \"{}\"{}",
-        text,
-        id,
-        subject.path().string(),
-        did_you_mean(id, known));
+    FMRI2IMG_CHECK_USAGE(there,
+                         "--trials {}: \"{}\" is neither train, validation, held-out, test, rows such as 0:100, "
+                         "file:NAME, nor the id of a picture of \"{}\"{}",
+                         text,
+                         id,
+                         subject.path().string(),
+                         did_you_mean(id, known));
   }
   fail(ErrorKind::kWrongUsage,
        "--trials {}: these pictures are of both splits: reconstruct each split in its own run",
@@ -116,11 +117,18 @@ Trials parse_trials(const std::string& text, const data::Subject& subject, const
     const std::string rows = text.substr(std::string(kTestPrefix).size());
     return {Partition::kTest, data::parse_rows(rows, subject.responses(Partition::kTest).rows(), kOption)};
   }
+  if (const std::string file = trials_file(text); !file.empty()) {
+    return {Partition::kTrain, data::read_row_list(file, subject, kOption)};
+  }
   if (is_rows(text)) return {Partition::kTrain, data::parse_rows(text, subject.num_rows(Partition::kTrain), kOption)};
   return trials_by_id(text, subject);
 }
 
 }  // namespace
+
+std::string trials_file(const std::string& text) {
+  return text.starts_with(kFilePrefix) ? text.substr(std::string(kFilePrefix).size()) : "";
+}
 
 Trials select_trials(const std::string& text, const data::Subject& subject, const std::vector<Member>& members) {
   Trials trials = parse_trials(text, subject, members);

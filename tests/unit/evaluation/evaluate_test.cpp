@@ -7,8 +7,11 @@
 #include "fmri2img/core/json.h"
 #include "fmri2img/core/manifest.h"
 #include "fmri2img/core/random.h"
+#include "fmri2img/evaluation/check_results.h"
+#include "fmri2img/evaluation/leak_guard.h"
 #include "fmri2img/evaluation/score_report.h"
 #include "fmri2img/io/image.h"
+#include "fmri2img/reconstruction/seen_pictures.h"
 #include "tests/support/errors.h"
 #include "tests/support/temporary_folder.h"
 
@@ -83,6 +86,69 @@ TEST(Evaluate, RefusesPicturesThatWereTrainedOnUnlessToldAndThenSaysSo) {
   const Evaluation evaluation = evaluate(made.results, kRidge, options);
   EXPECT_NE(to_table(evaluation).find("1 of 3 images were TRAINED ON"), std::string::npos);
   EXPECT_EQ(to_json(evaluation)["training_rows"], 1);
+  EXPECT_EQ(to_json(evaluation)["trained_on"][0], "picture-1 (trained on by ridge)");
+}
+
+TEST(Evaluate, SaysOfWhichTrainingPictureARefusedOneIsACopy) {
+  MadeUpResults made(3, 12);
+  made.results.rows[1].trained_on = true;
+  reconstruction::write_seen_pictures(
+      made.results.folder, {{1, "picture-1", 44, "train-0045.png", reconstruction::kNearCopy, .99, {"ridge", "mlp"}}});
+  EXPECT_ERROR(evaluate(made.results, kRidge, native()),
+               "picture-1 (near copy of train-0045.png, trained on by ridge, mlp)");
+}
+
+TEST(CheckResults, NamesAMissingARepeatedAndAnExtraTrial) {
+  const MadeUpResults made(3, 12);
+  EXPECT_NO_THROW(check_results(made.results));
+  Results results = made.results;
+  results.rows.push_back(results.rows[1]);
+  EXPECT_ERROR(check_results(results), "trial 1 stands 2 times in trials.jsonl for model \"ridge\"");
+  results = made.results;
+  results.models.push_back("mlp");
+  EXPECT_ERROR(check_results(results), "trial 0 stands nowhere in trials.jsonl for model \"mlp\"");
+  results = made.results;
+  results.rows.pop_back();
+  EXPECT_ERROR(check_results(results), "target_2.png", "is the target of no trial", "of another run");
+
+  Manifest manifest = Manifest::read(results.folder / "manifest.json");
+  manifest.results["images"] = 3;
+  write_json(results.folder / "manifest.json", manifest.to_json());
+  EXPECT_ERROR(check_results(results), "trials.jsonl has 2 images, the run made 3");
+}
+
+TEST(Evaluate, OfConstantPicturesAloneGivesNoCorrelationAndNoNan) {
+  const MadeUpResults made(3, 12);
+  for (const reconstruction::ResultRow& row : made.results.rows) {
+    io::write_png(made.results.folder / row.low, at::full({12, 12}, 7, at::kByte));
+  }
+  io::write_png(made.results.folder / made.results.rows[2].target, at::full({12, 12}, 9, at::kByte));
+  const Evaluation evaluation = evaluate(made.results, kRidge, native());
+  const Json json = to_json(evaluation);
+  EXPECT_TRUE(json["pixel_correlation"]["mean"].is_null());
+  EXPECT_EQ(json["identification"]["mean"], 0);
+  EXPECT_EQ(json["baselines"]["mean_training_picture"]["pixel_correlation"]["undefined"], 1);
+  EXPECT_EQ(to_csv(evaluation).find("nan"), std::string::npos);
+  EXPECT_EQ(to_table(evaluation).find("nan"), std::string::npos);
+  EXPECT_NE(to_table(evaluation).find("not defined for 3 of 3 images"), std::string::npos);
+}
+
+TEST(Evaluate, SaysSoWhereATargetHasAnotherSize) {
+  const MadeUpResults made(2, 12);
+  io::write_png(made.results.folder / made.results.rows[0].target, at::zeros({12, 30}, at::kByte));
+  EXPECT_ERROR(evaluate(made.results, kRidge, native()), "target_0.png", "12 x 30", "12 x 12");
+}
+
+TEST(RecordLeaks, NotesTheOverrideInTheManifestAndTakesItBackWithACleanEvaluation) {
+  const MadeUpResults made(3, 12);
+  const auto noted = [&] { return Manifest::read(made.results.folder / "manifest.json").results; };
+  record_leaks(made.results.folder, "native", {});
+  EXPECT_FALSE(noted().contains("evaluations"));
+  record_leaks(made.results.folder, "native", {"picture-1 (trained on by ridge)"});
+  EXPECT_EQ(noted()["evaluations"]["native"]["allow_training_rows"], true);
+  EXPECT_EQ(noted()["evaluations"]["native"]["trained_on"].size(), 1U);
+  record_leaks(made.results.folder, "native", {});
+  EXPECT_EQ(noted()["evaluations"]["native"]["allow_training_rows"], false);
 }
 
 TEST(Evaluate, LeavesAConstantPictureOutOfTheCorrelationAndSaysSo) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "fmri2img/core/atomic_file.h"
 #include "tests/support/errors.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/unit/reconstruction/made_up_subject.h"
@@ -44,6 +45,17 @@ TEST_F(SelectTrials, FindsPicturesByTheirId) {
   const std::string test = subject.pictures(Partition::kTest).id(2);
   EXPECT_EQ(select_trials(test, subject, members).partition, Partition::kTest);
   EXPECT_ERROR(rows(first + "," + test), "both splits");
+}
+
+TEST_F(SelectTrials, ReadsRowsAndIdsOfAFile) {
+  write_file(folder / "list.txt", "# two of them\n4\n" + subject.pictures(Partition::kTrain).id(1) + "\nnsd-72999\n");
+  const std::string text = "file:" + (folder / "list.txt").string();
+  EXPECT_EQ(rows(text), (std::vector<int64_t>{1, 4}));
+  EXPECT_EQ(trials_file(text), (folder / "list.txt").string());
+  EXPECT_EQ(trials_file("test"), "");
+  write_file(folder / "list.txt", "nsd-72999\n");
+  EXPECT_ERROR(rows(text), "names no trial");
+  EXPECT_ERROR(rows("file:/no/such/list"), "/no/such/list");
 }
 
 TEST_F(SelectTrials, ExplainsWhatNamesNothing) {

@@ -1,0 +1,265 @@
+#include "fmri2img/evaluation/compare_runs.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <numeric>
+#include <sstream>
+
+#include "fmri2img/core/atomic_file.h"
+#include "fmri2img/core/check.h"
+#include "fmri2img/core/text.h"
+#include "fmri2img/evaluation/leak_guard.h"
+#include "fmri2img/reconstruction/results.h"
+
+namespace fmri2img::evaluation {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr size_t kDescribingColumns = 4;  // trial, picture, model, trained_on; scores follow
+
+std::string suffix_of(const std::string& preset) {
+  return preset == "native" ? "" : "_" + preset;
+}
+
+/// The fields of one line: quoted ones may hold commas, and quotes that are doubled.
+std::vector<std::string> split_csv(const std::string& line) {
+  std::vector<std::string> fields(1);
+  bool quoted = false;
+  for (size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
+      fields.back() += line[++i];
+    } else if (line[i] == '"') {
+      quoted = !quoted;
+    } else if (line[i] == ',' && !quoted) {
+      fields.emplace_back();
+    } else {
+      fields.back() += line[i];
+    }
+  }
+  return fields;
+}
+
+template <class Number> std::optional<Number> parse_number(const std::string& text) {
+  Number number{};
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
+  return result.ec == std::errc{} && result.ptr == text.data() + text.size() ? std::make_optional(number)
+                                                                             : std::nullopt;
+}
+
+void read_head(ScoreTable& table, const std::vector<std::string>& head, const fs::path& file) {
+  FMRI2IMG_CHECK(head.size() > kDescribingColumns && head[0] == "trial" && head[1] == "picture",
+                 "\"{}\" is no table of scores (its columns are {}): evaluate again",
+                 file.string(),
+                 fmt::join(head, ", "));
+  table.scores.assign(head.begin() + kDescribingColumns, head.end());
+  table.values.resize(table.scores.size());
+}
+
+void read_image(ScoreTable& table, const std::vector<std::string>& fields, const fs::path& file, size_t line) {
+  const auto trial = parse_number<int64_t>(fields[0]);
+  FMRI2IMG_CHECK(trial && fields.size() == table.scores.size() + kDescribingColumns,
+                 "\"{}\" line {} has {} fields of {}: evaluate again",
+                 file.string(),
+                 line,
+                 fields.size(),
+                 table.scores.size() + kDescribingColumns);
+  table.trials.push_back(*trial);
+  table.pictures.push_back(fields[1]);
+  for (size_t i = 0; i < table.scores.size(); ++i) {
+    const std::string& text = fields[kDescribingColumns + i];
+    table.values[i].push_back(parse_number<double>(text));
+    FMRI2IMG_CHECK(text.empty() || table.values[i].back(),
+                   "\"{}\" line {}: {} is \"{}\", which is no number: evaluate again",
+                   file.string(),
+                   line,
+                   table.scores[i],
+                   text);
+  }
+}
+
+void read_images(ScoreTable& table, const fs::path& file) {
+  std::istringstream lines(read_file(file));
+  std::string line;
+  std::getline(lines, line);
+  read_head(table, split_csv(line), file);
+  for (size_t number = 2; std::getline(lines, line); ++number) read_image(table, split_csv(line), file, number);
+}
+
+std::string run_name(const ScoreTable& table) {
+  return fmt::format("{} ({})", fs::weakly_canonical(table.folder).filename().string(), table.model);
+}
+
+/// Trials of `table` that `other` lacks, by name.
+std::vector<std::string> trials_only_in(const ScoreTable& table, const ScoreTable& other) {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < table.trials.size(); ++i) {
+    if (std::find(other.trials.begin(), other.trials.end(), table.trials[i]) != other.trials.end()) continue;
+    names.push_back(fmt::format("trial {} ({})", table.trials[i], table.pictures[i]));
+  }
+  return names;
+}
+
+[[noreturn]] void fail_apart(const ScoreTable& first, const ScoreTable& second, const std::string& what) {
+  fail(ErrorKind::kMismatch,
+       "\"{}\" and \"{}\" cannot be compared image by image: {}",
+       first.folder.string(),
+       second.folder.string(),
+       what);
+}
+
+void require_same_images(const ScoreTable& first, const ScoreTable& second) {
+  if (first.subject != second.subject || first.partition != second.partition)
+    fail_apart(first,
+               second,
+               fmt::format("one is of {} trials of \"{}\", the other of {} trials of \"{}\"",
+                           first.partition,
+                           first.subject,
+                           second.partition,
+                           second.subject));
+  if (first.preset != second.preset || first.antialias != second.antialias)
+    fail_apart(first, second, "their pictures were resized in different ways: evaluate both with the same options");
+  const auto describe = [](const ScoreTable& table, const std::vector<std::string>& names) {
+    return names.empty() ? "" : fmt::format("; only \"{}\" has {}", table.folder.string(), name_some(names));
+  };
+  const std::string apart =
+      describe(first, trials_only_in(first, second)) + describe(second, trials_only_in(second, first));
+  if (!apart.empty())
+    fail_apart(
+        first,
+        second,
+        "they are of different trials" + apart + ". Reconstruct the same trials, or evaluate both with one --ids");
+  if (first.trials != second.trials || first.pictures != second.pictures)
+    fail_apart(first, second, "the same rows show other pictures: one subject's pictures have changed in between");
+}
+
+ScoreDifference compare_score(const ScoreTable& first, const ScoreTable& second, size_t i, size_t j, uint64_t seed) {
+  std::vector<double> differences;
+  ScoreDifference score{.name = first.scores[i]};
+  for (size_t image = 0; image < first.trials.size(); ++image) {
+    const auto& a = first.values[i][image];
+    const auto& b = second.values[j][image];
+    if (!a || !b) continue;
+    score.first += *a;
+    score.second += *b;
+    differences.push_back(*a - *b);
+  }
+  score.images = static_cast<int64_t>(differences.size());
+  if (differences.empty()) return score;
+  score.first /= static_cast<double>(score.images);
+  score.second /= static_cast<double>(score.images);
+  score.difference = statistics::bootstrap_mean(differences, seed);
+  return score;
+}
+
+void add_notes(RunComparison& comparison, const ScoreTable& first, const ScoreTable& second) {
+  for (const ScoreDifference& score : comparison.scores) {
+    if (score.images == comparison.images) continue;
+    comparison.notes.push_back(fmt::format("{} is compared over {} of {} images: it is not defined for the others",
+                                           score.name,
+                                           format_count(score.images),
+                                           format_count(comparison.images)));
+  }
+  const auto note_alone = [&](const ScoreTable& table, const ScoreTable& other) {
+    for (const std::string& name : table.scores) {
+      if (std::find(other.scores.begin(), other.scores.end(), name) != other.scores.end()) continue;
+      comparison.notes.push_back(fmt::format("{} was computed for {} alone", name, run_name(table)));
+    }
+  };
+  note_alone(first, second);
+  note_alone(second, first);
+  if (comparison.images == 1) comparison.notes.emplace_back("one image: an interval of no width says nothing");
+}
+
+}  // namespace
+
+ScoreTable read_score_table(const fs::path& folder, const std::string& preset) {
+  const reconstruction::Results results = reconstruction::read_results(folder);
+  const fs::path record = folder / ("evaluation" + suffix_of(preset) + ".json");
+  FMRI2IMG_CHECK(fs::exists(record),
+                 "\"{}\" was not evaluated with preset {}: run fmri2img evaluate {}{} first",
+                 folder.string(),
+                 preset,
+                 folder.string(),
+                 preset == "native" ? "" : " --preset " + preset);
+  const Json evaluation = read_json(record);
+  ScoreTable table;
+  table.folder = folder;
+  table.preset = preset;
+  table.model = evaluation.value("model", "");
+  table.antialias = evaluation.value("antialias", false);
+  table.subject = results.subject;
+  table.partition = results.partition;
+  read_images(table, folder / ("evaluation" + suffix_of(preset) + ".csv"));
+  return table;
+}
+
+RunComparison compare_runs(const ScoreTable& first, const ScoreTable& second, uint64_t seed) {
+  require_same_images(first, second);
+  RunComparison comparison{
+      run_name(first), run_name(second), first.preset, static_cast<int64_t>(first.trials.size()), {}, {}};
+  for (size_t i = 0; i < first.scores.size(); ++i) {
+    const auto other = std::find(second.scores.begin(), second.scores.end(), first.scores[i]);
+    if (other == second.scores.end()) continue;
+    comparison.scores.push_back(compare_score(first, second, i, other - second.scores.begin(), seed));
+  }
+  add_notes(comparison, first, second);
+  return comparison;
+}
+
+Json to_json(const RunComparison& comparison) {
+  Json json = {{"first", comparison.first},
+               {"second", comparison.second},
+               {"preset", comparison.preset},
+               {"images", comparison.images},
+               {"scores", Json::object()},
+               {"notes", comparison.notes}};
+  for (const ScoreDifference& score : comparison.scores) {
+    Json entry = {{"images", score.images}, {"first", nullptr}, {"second", nullptr}, {"difference", nullptr}};
+    if (score.difference) {
+      entry["first"] = score.first;
+      entry["second"] = score.second;
+      entry["difference"] = {
+          {"mean", score.difference->mean}, {"low", score.difference->low}, {"high", score.difference->high}};
+    }
+    json["scores"][score.name] = entry;
+  }
+  return json;
+}
+
+std::string to_table(const RunComparison& comparison) {
+  std::string text = fmt::format("\n{}\nless {}\nimage by image over {} images: mean difference [95 % interval]\n\n",
+                                 comparison.first,
+                                 comparison.second,
+                                 format_count(comparison.images));
+  for (const ScoreDifference& score : comparison.scores) {
+    std::string name = score.name;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    text += fmt::format("{:<22}", name);
+    if (!score.difference) {
+      text += "  -\n";
+      continue;
+    }
+    const statistics::Interval& interval = *score.difference;
+    const bool apart = score.images > 1 && (interval.low > 0 || interval.high < 0);
+    text += fmt::format("  {:.4f} - {:.4f} = {:+.4f} [{:+.4f}, {:+.4f}]{}\n",
+                        score.first,
+                        score.second,
+                        interval.mean,
+                        interval.low,
+                        interval.high,
+                        apart ? "  differs" : "");
+  }
+  for (const std::string& note : comparison.notes) text += fmt::format("note: {}\n", note);
+  return text;
+}
+
+void write_comparison(const ScoreTable& first, const ScoreTable& second, const RunComparison& comparison) {
+  const std::string other = fs::weakly_canonical(second.folder).filename().string();
+  write_json(first.folder / fmt::format("comparison_{}{}.json", other, suffix_of(first.preset)), to_json(comparison));
+}
+
+}  // namespace fmri2img::evaluation

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fmri2img/core/json.h"
+#include "fmri2img/statistics/bootstrap.h"
+
+namespace fmri2img::evaluation {
+
+/// The scores of every image of one evaluated run, as `write_evaluation` left them.
+struct ScoreTable {
+  std::filesystem::path folder;
+  std::string preset;
+  std::string model;  ///< what was scored: "voted", "92 low"
+  bool antialias = false;
+  std::string subject, partition;
+  std::vector<int64_t> trials;
+  std::vector<std::string> pictures;                       ///< one a trial
+  std::vector<std::string> scores;                         ///< names of the columns
+  std::vector<std::vector<std::optional<double>>> values;  ///< [score][trial]; none where it is not defined
+};
+
+/// Throws Error if the folder holds no results, they were not evaluated with this preset, or the table is damaged.
+ScoreTable read_score_table(const std::filesystem::path& folder, const std::string& preset);
+
+/// One score of both runs over the images for which both have it, and the paired difference, first minus second.
+struct ScoreDifference {
+  std::string name;
+  int64_t images = 0;
+  double first = 0;                                ///< mean
+  double second = 0;                               ///< mean
+  std::optional<statistics::Interval> difference;  ///< none where there are no images
+};
+
+struct RunComparison {
+  std::string first, second;  ///< "results (voted)"
+  std::string preset;
+  int64_t images = 0;
+  std::vector<ScoreDifference> scores;
+  std::vector<std::string> notes;
+};
+
+/// Compares two runs image by image: the mean difference of each score that both have, with its 95 % bootstrap interval
+/// over images (`statistics::bootstrap_mean` of the differences). The interval of a paired difference is narrower than
+/// what the two runs' own intervals suggest, because pictures that are hard for one run are hard for the other.
+///
+/// Throws Error (mismatch) unless both are of one subject, split, preset, and of the same trials and pictures; the
+/// message names those that only one has.
+RunComparison compare_runs(const ScoreTable& first, const ScoreTable& second, uint64_t seed);
+
+Json to_json(const RunComparison& comparison);
+std::string to_table(const RunComparison& comparison);
+
+/// `comparison_<name of the second's folder>.json` in the first's folder; of a preset other than `native` with its
+/// name at the end.
+void write_comparison(const ScoreTable& first, const ScoreTable& second, const RunComparison& comparison);
+
+}  // namespace fmri2img::evaluation
