@@ -1,6 +1,7 @@
-"""Golden values of the networks that pictures are compared by: torchvision's, and the lpips package's LPIPS.
+"""Golden values of the networks that pictures are compared by (torchvision's, and the lpips package's LPIPS), and of the
+scores that they give in each preset of `evaluate`.
 
-    pip install torch==2.13.0 torchvision==0.28.0 lpips==0.1.4 numpy==2.4.6
+    pip install torch==2.13.0 torchvision==0.28.0 lpips==0.1.4 numpy==2.4.6 pillow==13.0.0
     python3 tools/parity/vision.py
 
 No weights are stored: `made_values` makes them from a tensor's name and shape, and tests/parity/vision/made_weights.h
@@ -29,6 +30,8 @@ def without_compiled_operators():
 without_compiled_operators()
 import lpips  # noqa: E402
 import torchvision.models as models  # noqa: E402
+from PIL import Image  # noqa: E402
+from torchvision.transforms import functional as transforms  # noqa: E402
 
 
 def made_values(name, count):
@@ -112,8 +115,7 @@ def networks():
     yield "swav", 224, layer_output(swav, swav.avgpool, normalise(made_pictures(2, 224))).flatten(1)
 
 
-@torch.inference_mode()
-def lpips_distances(net, side):
+def made_lpips(net):
     made = lpips.LPIPS(net=net, version="0.1", pnet_rand=True, pretrained=False, verbose=False)
     state = made.state_dict()
     for key in state:
@@ -125,14 +127,78 @@ def lpips_distances(net, side):
     made.load_state_dict(state)
     for i in range(made.L):  # `lins` holds the same modules
         assert torch.equal(made.lins[i].model[1].weight, state[f"lin{i}.model.1.weight"])
+    return made
+
+
+@torch.inference_mode()
+def lpips_distances(net, side):
     pictures = made_pictures(3, side) * 2 - 1
     first = pictures[:1].expand(2, -1, -1, -1)
-    return made(first, pictures[1:]).flatten().tolist()
+    return made_lpips(net)(first, pictures[1:]).flatten().tolist()
+
+
+def made_pixels(count, side, number):
+    """8-bit pictures [count, side, side, 3], coarse enough that no rounding decides a value."""
+    values = made_values(f"pixels {number}", count * side * side * 3).reshape(count, side, side, 3)
+    blocks = made_values(f"blocks {number}", count * 4 * 4 * 3).reshape(count, 4, 4, 3).repeat(side // 4, 1).repeat(side // 4, 2)
+    return np.floor(60 * values + 190 * blocks).astype(np.uint8)
+
+
+def two_way(truth, made):
+    """MedARC's two_way_identification, as it stands in final_evaluations.ipynb."""
+    count = len(truth)
+    r = np.corrcoef(truth, made)[:count, count:]
+    congruents = np.diag(r)
+    return float(np.mean(np.sum(r < congruents, 0)) / (count - 1))
+
+
+def correlation_distance(truth, made):
+    return float(np.mean([1 - np.corrcoef(a, b)[0, 1] for a, b in zip(truth, made)]))
+
+
+def to_base(pixels, preset):
+    """What the networks' inputs are made of, [N, 3, h, w] in [0, 1]."""
+    floats = torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 255
+    if preset == "native":
+        return floats
+    if preset == "brain-diffuser":
+        resized = [Image.fromarray(picture).resize((224, 224), Image.BILINEAR) for picture in pixels]
+        return torch.stack([transforms.to_tensor(picture) for picture in resized])
+    return transforms.resize(floats, [256, 256], antialias=preset.endswith("antialias"))
+
+
+def to_side(base, side, preset):
+    if preset == "brain-diffuser":
+        return base
+    return transforms.resize(base, [side, side], antialias=preset == "native" or preset.endswith("antialias"))
+
+
+@torch.inference_mode()
+def metrics(preset, count, side):
+    bases = [to_base(pixels, preset) for pixels in (made_pixels(count, side, 0), mixed_pixels(count, side))]
+    alexnet, efficientnet = fill(models.alexnet()), fill(models.efficientnet_b1())
+
+    def features(network, layer, side):
+        return [layer_output(network, layer, normalise(to_side(base, side, preset))).flatten(1).numpy().astype(np.float64) for base in bases]
+
+    return {
+        "alexnet2": two_way(*features(alexnet, alexnet.features[4], 256)),
+        "alexnet5": two_way(*features(alexnet, alexnet.features[11], 256)),
+        "efficientnet": correlation_distance(*features(efficientnet, efficientnet.avgpool, 255)),
+        "lpips_alex": made_lpips("alex")(*(base * 2 - 1 for base in bases)).mean().item(),
+    }
+
+
+def mixed_pixels(count, side):
+    """Reconstructions: a quarter of the target, three quarters of something else."""
+    return (made_pixels(count, side, 0) // 4 + made_pixels(count, side, 1) // 4 * 3).astype(np.uint8)
 
 
 def main():
     golden = {"networks": {name: {"side": side, **sample(features)} for name, side, features in networks()}}
     golden["lpips"] = {net: {"side": side, "distances": lpips_distances(net, side)} for net, side in (("alex", 64), ("squeeze", 70), ("vgg", 64))}
+    presets = ("native", "mindeye1-982", "mindeye1-982 antialias", "brain-diffuser")
+    golden["metrics"] = {"count": 8, "side": 96, "presets": {preset: metrics(preset, 8, 96) for preset in presets}}
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text(json.dumps(golden, separators=(",", ":")) + "\n")
     print(OUT, OUT.stat().st_size, "bytes")
