@@ -224,8 +224,6 @@ std::vector<Measurement> measurements_of(const PlannedLine& line, const PassOutp
   std::vector<Measurement> found;
   for (size_t trial = 0; trial < line.files.size(); ++trial) {
     found.push_back(measured.pictures[trial].at(line.files[trial]));
-    if (!line.networks) found.back().networks.clear();
-    if (!line.networks) found.back().clip = at::Tensor();
   }
   return found;
 }

@@ -17,7 +17,7 @@ struct PlannedLine {
   LineRole role = LineRole::kOther;
   std::vector<std::string> files;     ///< as PictureReader takes them
   std::vector<std::string> captions;  ///< what the pictures were made to show; empty where nothing
-  bool networks = true;               ///< looked at by the networks
+  bool networks = true;               ///< to be looked at by the networks, whether or not another line asks for it
 };
 
 struct LinePlan {

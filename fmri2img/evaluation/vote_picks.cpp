@@ -28,7 +28,8 @@ std::vector<VotePicks> read_vote_picks(const std::filesystem::path& results_fold
   for (std::string line; std::getline(stream, line);) {
     JsonFields fields(parse_json(line, path.string()), fmt::format("\"{}\" line {}", path.string(), ++number));
     const auto trial = fields.require<int64_t>("trial");
-    for (const auto& [vote, pick] : fields.require<Json>("votes").items()) {
+    const Json picks = fields.require<Json>("votes");
+    for (const auto& [vote, pick] : picks.items()) {
       JsonFields picked(pick, fields.where());
       picks_of(votes, vote).models[trial] = picked.require<std::string>("pick");
     }

@@ -176,6 +176,7 @@ TEST(MetricNetworks, RefuseTheWeightsOfAnotherNetworkAndTwoFilesForOne) {
                "inception_v3.safetensors",
                "torchvision's Inception-v3",
                "\"Conv2d_1a_3x3.conv.weight\" (32 x 3 x 3 x 3) is missing");
+  fs::remove(weights.path() / "inception_v3.safetensors");
   fs::copy(weights.path() / "efficientnet_b1.safetensors", weights.path() / "efficientnet_b1.pth");
   EXPECT_ERROR(MetricNetworks({.weights = weights.path()}, native, 96, 96), "efficientnet_b1.pth", "leave one of them");
   EXPECT_ERROR(MetricNetworks({.weights = weights.path() / "none"}, native, 96, 96), "is no folder");

@@ -30,7 +30,8 @@ TEST(Lpips, ReproducesReferenceDistances) {
     const at::Tensor distances =
         lpips.distances(lpips.features(pictures.narrow(0, 0, 1)), lpips.features(pictures.narrow(0, 1, 2)));
     for (int64_t i = 0; i < 2; ++i) {
-      EXPECT_NEAR(distances[i].item<double>(), expected["distances"][static_cast<size_t>(i)].get<double>(), kDistanceTolerance)
+      EXPECT_NEAR(
+          distances[i].item<double>(), expected["distances"][static_cast<size_t>(i)].get<double>(), kDistanceTolerance)
           << lpips_name(net);
     }
   }
