@@ -9,6 +9,7 @@
 #include "fmri2img/evaluation/compare_runs.h"
 #include "fmri2img/evaluation/evaluate.h"
 #include "fmri2img/evaluation/leak_guard.h"
+#include "fmri2img/evaluation/metric_networks.h"
 #include "fmri2img/evaluation/picture_list.h"
 #include "fmri2img/evaluation/score_report.h"
 #include "fmri2img/reconstruction/results.h"
@@ -23,6 +24,7 @@ struct Evaluate {
   std::string ids;
   std::string against;
   evaluation::EvaluationOptions options;
+  evaluation::MetricSources sources;
   bool antialias = false;
   bool json = false;
   ComputeOptions compute;
@@ -36,6 +38,17 @@ struct Evaluate {
     app.add_option("--ids", ids, "Score the pictures of this list alone, one id a line (see shared-pictures)");
     app.add_option(
         "--against", against, "Compare image by image with this evaluated results folder of the same trials");
+    app.add_option(
+        "--metric-weights",
+        sources.weights,
+        "Folder with the weights of AlexNet, Inception-v3, EfficientNet-B1, SwAV's ResNet-50 and LPIPS, under "
+        "torchvision's file names (doc/formats/metric_weights.md)");
+    app.add_option("--clip", sources.clip, "A CLIP (ViT-L/14): two-way identification, retrieval, caption cosine");
+    app.add_option("--blip", sources.blip, "A BLIP that captions the targets, for caption cosine");
+    app.add_flag("--csls", options.csls, "Retrieval by CSLS instead of by the cosine");
+    app.add_flag("--all-networks",
+                 options.all_networks,
+                 "Networks look at every model's pictures, not at the answer's, the votes' and the baselines' only");
     app.add_flag("--antialias", antialias, "Antialias the mindeye presets' resizing (torchvision 0.17 and later)");
     app.add_option("--among", options.among, "n of n-way identification (default: all images)")
         ->check(CLI::Range(2, 1000000));
@@ -46,8 +59,9 @@ struct Evaluate {
     app.add_flag("--json", json, "Print the figures as JSON");
     compute.add_threads_to(app);
     app.footer(
-        "Writes evaluation.json and evaluation.csv (one line an image) into the folder.\n"
-        "Example: fmri2img evaluate results --json\n"
+        "Writes evaluation.json, evaluation.csv (one line an image) and evaluation_table.csv into the folder.\n"
+        "Scores whose weights are not there are listed as not computed.\n"
+        "Example: fmri2img evaluate results --preset mindeye1-982 --metric-weights weights --clip ViT-L-14.pt\n"
         "         fmri2img evaluate results --preset mindeye1-982 --ids shared982.txt --against results_earlier");
   }
 
@@ -81,10 +95,9 @@ struct Evaluate {
   }
 
   evaluation::Evaluation score(const evaluation::ListedResults& listed) const {
-    std::vector<evaluation::PictureChoice> choices = evaluation::picture_choices(listed.results);
-    evaluation::Evaluation scored = evaluation::evaluate(listed.results, choices.front(), options);
-    choices.erase(choices.begin());
-    evaluation::score_others(scored, listed.results, choices, options);
+    const reconstruction::Results& found = listed.results;
+    const evaluation::MetricNetworks networks(sources, options.protocol, found.height, found.width);
+    evaluation::Evaluation scored = evaluation::evaluate(found, evaluation::picture_choices(found), options, networks);
     const std::string note =
         ids.empty() ? evaluation::note_unlisted(options.protocol, scored.images.size()) : listed.note;
     if (!note.empty()) scored.notes.push_back(note);

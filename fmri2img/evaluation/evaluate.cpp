@@ -11,11 +11,12 @@
 #include "fmri2img/core/random.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/evaluation/leak_guard.h"
-#include "fmri2img/io/image.h"
-#include "fmri2img/reconstruction/seen_pictures.h"
+#include "fmri2img/evaluation/line_scores.h"
+#include "fmri2img/evaluation/one_pass.h"
+#include "fmri2img/evaluation/picture_reader.h"
+#include "fmri2img/evaluation/score_lines.h"
 #include "fmri2img/statistics/correlation.h"
 #include "fmri2img/statistics/identification.h"
-#include "fmri2img/statistics/ssim.h"
 
 namespace fmri2img::evaluation {
 namespace {
@@ -25,153 +26,73 @@ using reconstruction::Results;
 
 constexpr int64_t kChancePairs = 1000;  // enough for a baseline; scoring all pairs would cost N times the run
 constexpr int64_t kBlockBytes = int64_t{1} << 30;  // of pictures held at once for the all-pairs correlations
+constexpr size_t kCaptionsAtOnce = 8;
 
-/// Reads and prepares pictures of one results folder.
-class PictureReader {
- public:
-  PictureReader(const Results& results, const Protocol& protocol) : results_(results), protocol_(protocol) {}
-
-  at::Tensor operator()(const std::string& name) const {
-    const std::filesystem::path path = results_.folder / name;
-    at::Tensor picture = io::read_image(path);
-    if (picture.size(0) == results_.high_height && picture.size(1) == results_.high_width) {
-      picture = reconstruction::at_codec_size(picture, {results_.height, results_.width, 3});
-    }
-    FMRI2IMG_CHECK(picture.size(0) == results_.height && picture.size(1) == results_.width,
-                   "\"{}\" is {} x {} pixels, the pictures of this run are {} x {}: reconstruct again",
-                   path.string(),
-                   picture.size(0),
-                   picture.size(1),
-                   results_.height,
-                   results_.width);
-    return protocol_.prepare(picture);
-  }
-
- private:
-  const Results& results_;
-  const Protocol& protocol_;
-};
-
-/// The mean of what is defined.
-Score summarise(std::string name, const std::vector<double>& values, uint64_t seed) {
-  Score score{std::move(name), std::nullopt, 0};
-  std::vector<double> defined;
-  for (const double value : values) {
-    if (std::isfinite(value)) defined.push_back(value);
-  }
-  score.undefined = static_cast<int64_t>(values.size() - defined.size());
-  if (!defined.empty()) score.interval = statistics::bootstrap_mean(defined, seed);
-  return score;
+int64_t chance_pairs_each(int64_t images) {
+  return std::clamp<int64_t>(kChancePairs / images, std::min<int64_t>(1, images - 1), images - 1);
 }
 
-std::vector<Score> summarise(const std::vector<PictureScores>& images, uint64_t seed) {
-  const auto column = [&](const char* name, double PictureScores::*field) {
-    std::vector<double> values;
-    for (const PictureScores& scores : images) values.push_back(scores.*field);
-    return summarise(name, values, seed);
-  };
-  return {column("pixel_correlation", &PictureScores::pixel_correlation),
-          column("mse", &PictureScores::mse),
-          column("ssim", &PictureScores::ssim),
-          column("ssim_1d", &PictureScores::ssim_1d)};
-}
-
-Score exact(std::string name, double value) {
-  return {std::move(name), statistics::Interval{value, value, value}, 0};
-}
-
-/// Mean over `values` that are defined, NaN where none is.
-double mean_of_defined(const std::vector<PictureScores>& pairs, double PictureScores::*field) {
-  double sum = 0;
-  int64_t count = 0;
-  for (const PictureScores& pair : pairs) {
-    if (!std::isfinite(pair.*field)) continue;
-    sum += pair.*field;
-    ++count;
-  }
-  return count > 0 ? sum / static_cast<double>(count) : std::nan("");
-}
-
-PictureScores mean_of_pairs(const std::vector<PictureScores>& pairs) {
-  return {mean_of_defined(pairs, &PictureScores::pixel_correlation),
-          mean_of_defined(pairs, &PictureScores::mse),
-          mean_of_defined(pairs, &PictureScores::ssim),
-          mean_of_defined(pairs, &PictureScores::ssim_1d)};
-}
-
-/// For each image, `partners` other images: neighbours on a seeded circle, so that every target is used equally often.
-std::vector<std::vector<int64_t>> chance_partners(int64_t images, uint64_t seed) {
-  std::vector<std::vector<int64_t>> partners(static_cast<size_t>(images));
-  const int64_t each = std::clamp<int64_t>(kChancePairs / images, std::min<int64_t>(1, images - 1), images - 1);
+/// The trials on a seeded circle, so that every target is somebody's other target equally often.
+std::vector<int64_t> seeded_circle(int64_t images, uint64_t seed) {
   at::Generator generator = make_generator(seed);
   const at::Tensor circle = at::randperm(images, generator, at::kLong);
-  const int64_t* place = circle.const_data_ptr<int64_t>();
-  for (int64_t i = 0; i < images; ++i) {
-    for (int64_t step = 1; step <= each; ++step) {
-      partners[static_cast<size_t>(place[i])].push_back(place[(i + step) % images]);
-    }
-  }
-  return partners;
+  return {circle.const_data_ptr<int64_t>(), circle.const_data_ptr<int64_t>() + images};
 }
 
-/// The pixel scores of every image and of the baselines, one image at a time.
-struct PixelScores {
-  std::vector<PictureScores> model, mean_picture, chance;
-};
-
-PixelScores score_pixels(const Results& results,
-                         const std::vector<ResultRow>& rows,
-                         PictureFile file,
-                         const PictureReader& read,
-                         uint64_t seed) {
+/// What has to be measured for the lines: no file twice in one trial.
+PassInput plan_pass(const std::vector<PlannedLine>& lines,
+                    const std::vector<ResultRow>& rows,
+                    const Results& results,
+                    const PictureReader& read,
+                    uint64_t seed) {
   const auto images = static_cast<int64_t>(rows.size());
-  const auto partners = chance_partners(images, seed);
-  std::optional<at::Tensor> mean_picture;
-  if (!results.mean_picture.empty()) mean_picture = read(results.mean_picture);
-  PixelScores scores;
-  Progress progress("scoring pictures", "images", images);
-  for (size_t i = 0; i < rows.size(); ++i) {
-    stop_if_interrupted("run the same command again");
-    const at::Tensor target = read(rows[i].target);
-    const at::Tensor made = read(rows[i].*file);
-    scores.model.push_back(score_pictures(target, made));
-    if (mean_picture) scores.mean_picture.push_back(score_pictures(target, *mean_picture));
-    std::vector<PictureScores> pairs;
-    for (const int64_t other : partners[i]) {
-      pairs.push_back(score_pictures(read(rows[static_cast<size_t>(other)].target), made));
+  PassInput input;
+  input.constant = results.mean_picture;
+  input.circle = seeded_circle(images, seed);
+  input.partners = chance_pairs_each(images);
+  input.read = [&read](const std::string& file) { return read(file); };
+  for (size_t trial = 0; trial < rows.size(); ++trial) {
+    input.targets.push_back(rows[trial].target);
+    std::vector<Candidate>& pictures = input.pictures.emplace_back();
+    for (const PlannedLine& line : lines) {
+      const std::string& file = line.files[trial];
+      const auto known = std::find_if(
+          pictures.begin(), pictures.end(), [&](const Candidate& candidate) { return candidate.file == file; });
+      if (known == pictures.end()) {
+        pictures.push_back({file, line.networks});
+      } else {
+        known->networks = known->networks || line.networks;
+      }
     }
-    if (!pairs.empty()) scores.chance.push_back(mean_of_pairs(pairs));
-    progress.advance();
   }
-  return scores;
+  return input;
 }
 
 /// r[i, j] = Pearson(target i, reconstruction j) over the prepared pixels.
-at::Tensor all_correlations(const std::vector<ResultRow>& rows, PictureFile made, const PictureReader& read) {
-  const auto source = [&](PictureFile file) {
-    return [&rows, &read, file](int64_t first, int64_t count) {
-      std::vector<at::Tensor> pictures;
+at::Tensor all_correlations(const PassOutput& measured, const Protocol& protocol) {
+  const auto source = [&protocol](const std::vector<at::Tensor>& pictures) {
+    return [&protocol, &pictures](int64_t first, int64_t count) {
+      std::vector<at::Tensor> prepared;
       for (int64_t i = first; i < first + count; ++i) {
         stop_if_interrupted("run the same command again");
-        pictures.push_back(read(rows[static_cast<size_t>(i)].*file).flatten());
+        prepared.push_back(protocol.prepare(pictures[static_cast<size_t>(i)]).flatten());
       }
-      return at::stack(pictures);
+      return at::stack(prepared);
     };
   };
-  const int64_t bytes = read(rows.front().target).numel() * int64_t{sizeof(float)};
-  const auto images = static_cast<int64_t>(rows.size());
+  const int64_t bytes = protocol.prepare(measured.targets.front()).numel() * int64_t{sizeof(float)};
+  const auto images = static_cast<int64_t>(measured.targets.size());
   const int64_t block = std::clamp<int64_t>(kBlockBytes / bytes, 1, images);
-  return statistics::correlation_matrix(source(&ResultRow::target), images, source(made), images, block);
+  return statistics::correlation_matrix(source(measured.targets), images, source(measured.answers), images, block);
 }
 
 void add_identification(Evaluation& evaluation,
-                        const std::vector<ResultRow>& rows,
-                        PictureFile made,
-                        const PictureReader& read,
+                        const PassOutput& measured,
+                        const LineScores& summary,
                         const EvaluationOptions& options) {
-  const auto images = static_cast<int64_t>(rows.size());
+  const auto images = static_cast<int64_t>(measured.targets.size());
   if (images < 2) {
-    evaluation.notes.push_back("identification needs at least two images: there is one");
+    evaluation.notes.push_back("identification needs at least two images: there is one (retrieval likewise)");
     return;
   }
   evaluation.among = options.among == 0 ? images : options.among;
@@ -180,26 +101,31 @@ void add_identification(Evaluation& evaluation,
                        evaluation.among,
                        images,
                        images);
-  const at::Tensor correlations = all_correlations(rows, made, read);
+  const at::Tensor correlations = all_correlations(measured, evaluation.protocol);
   const std::vector<double> two_way = statistics::two_way_identification(correlations);
   const auto n_way = statistics::n_way_identification(correlations, evaluation.among, options.seed);
-  for (size_t i = 0; i < rows.size(); ++i) evaluation.images[i].identification = two_way[i];
+  for (size_t i = 0; i < two_way.size(); ++i) evaluation.images[i].identification = two_way[i];
   auto& scores = evaluation.model_scores.scores;
-  scores.push_back(summarise("identification", two_way, options.seed));
-  scores.push_back(summarise("identification_n_way", n_way.share, options.seed));
-  scores.push_back(summarise("identification_top1", n_way.top1, options.seed));
+  scores.push_back(summary.summarise("identification", two_way));
+  scores.push_back(summary.summarise("identification_n_way", n_way.share));
+  scores.push_back(summary.summarise("identification_top1", n_way.top1));
 }
 
-void add_baselines(Evaluation& evaluation, const PixelScores& scores) {
-  if (!scores.mean_picture.empty()) {
-    evaluation.baselines.push_back({"mean_training_picture", summarise(scores.mean_picture, evaluation.seed)});
+void add_chance(Evaluation& evaluation, const PassOutput& measured, const LineScores& summary) {
+  if (measured.chance.empty()) return;
+  ScoreLine chance = summary.chance(measured.chance);
+  if (evaluation.among > 0) {
+    chance.scores.push_back(exact_score("identification", 0.5));
+    chance.scores.push_back(exact_score("identification_n_way", 0.5));
+    chance.scores.push_back(exact_score("identification_top1", 1.0 / static_cast<double>(evaluation.among)));
   }
-  if (scores.chance.empty()) return;
-  ScoreLine chance{"chance", summarise(scores.chance, evaluation.seed)};
-  chance.scores.push_back(exact("identification", 0.5));
-  chance.scores.push_back(exact("identification_n_way", 0.5));
-  chance.scores.push_back(exact("identification_top1", 1.0 / static_cast<double>(evaluation.among)));
   evaluation.baselines.push_back(std::move(chance));
+}
+
+const char* why_undefined(const std::string& score) {
+  if (score == "pixel_correlation") return "constant pictures";
+  if (score.starts_with("ssim")) return "a side is shorter than the window of 11 pixels";
+  return "constant features";
 }
 
 void add_notes(Evaluation& evaluation) {
@@ -212,14 +138,14 @@ void add_notes(Evaluation& evaluation) {
                                 name_some(evaluation.trained_on)));
   }
   for (const Score& score : evaluation.model_scores.scores) {
-    if (score.undefined == 0) continue;
-    const bool correlation = score.name == "pixel_correlation";
+    if (score.undefined == 0 || (images < 2 && !score.name.starts_with("pixel") && !score.name.starts_with("ssim")))
+      continue;
     notes.push_back(fmt::format("{} is not defined for {} of {} images ({}): they are left out of its mean",
                                 score.name,
                                 format_count(score.undefined),
                                 format_count(images),
-                                correlation ? "constant pictures" : "a side is shorter than the window of 11 pixels"));
-    if (correlation) notes.push_back("identification counts a constant picture as a failure");
+                                why_undefined(score.name)));
+    if (score.name == "pixel_correlation") notes.push_back("identification counts a constant picture as a failure");
   }
   if (evaluation.protocol.images > 0 && evaluation.protocol.images != images) {
     notes.push_back(fmt::format("published figures of \"{}\" are over {} images, these over {}",
@@ -248,47 +174,96 @@ void note_resizing(Evaluation& evaluation, const Results& results) {
                                          results.width));
 }
 
+/// Says what the networks depend on and what is missing, before anything is scored.
+void add_networks(Evaluation& evaluation, const MetricNetworks& networks, const std::vector<ResultRow>& rows) {
+  evaluation.networks = networks.files();
+  evaluation.not_computed = networks.not_computed();
+  evaluation.notes.insert(evaluation.notes.end(), networks.notes().begin(), networks.notes().end());
+  if (networks.captions() != nullptr && rows.front().caption.empty())
+    evaluation.not_computed.push_back({{"caption_cosine"}, "the run has no captions"});
+}
+
+std::vector<std::string> caption_targets(const MetricNetworks& networks, const std::vector<at::Tensor>& targets) {
+  if (networks.captions() == nullptr) return {};
+  Progress progress("captioning targets", "images", static_cast<int64_t>(targets.size()));
+  std::vector<std::string> captions;
+  for (size_t first = 0; first < targets.size(); first += kCaptionsAtOnce) {
+    stop_if_interrupted("run the same command again");
+    const size_t count = std::min(kCaptionsAtOnce, targets.size() - first);
+    for (const models::Caption& caption : networks.captioner()->caption({&targets[first], count})) {
+      captions.push_back(caption.text);
+    }
+    progress.advance(static_cast<int64_t>(count));
+  }
+  return captions;
+}
+
+void keep_images(Evaluation& evaluation,
+                 const std::vector<ResultRow>& rows,
+                 const ScoredLine& answer,
+                 const std::vector<std::string>& target_captions) {
+  for (size_t i = 0; i < rows.size(); ++i) {
+    ScoredImage image{rows[i], answer.measured[i].pixels, std::nullopt, answer.networks[i], {}};
+    if (!target_captions.empty()) image.target_caption = target_captions[i];
+    evaluation.images.push_back(std::move(image));
+  }
+}
+
+/// What each planned line was measured to be, from the pictures of the pass.
+std::vector<Measurement> measurements_of(const PlannedLine& line, const PassOutput& measured) {
+  std::vector<Measurement> found;
+  for (size_t trial = 0; trial < line.files.size(); ++trial) {
+    found.push_back(measured.pictures[trial].at(line.files[trial]));
+  }
+  return found;
+}
+
 }  // namespace
 
-Evaluation evaluate(const Results& results, const PictureChoice& choice, const EvaluationOptions& options) {
-  const std::vector<ResultRow> rows = rows_of(results, choice);
-  const PictureFile made = file_of(choice);
+Evaluation evaluate(const Results& results,
+                    const std::vector<PictureChoice>& choices,
+                    const EvaluationOptions& options,
+                    const MetricNetworks& networks) {
+  const std::vector<ResultRow> rows = rows_of(results, choices.front());
   Evaluation evaluation;
-  evaluation.model = choice_name(results, choice);
+  evaluation.model = choice_name(results, choices.front());
   evaluation.protocol = options.protocol;
   evaluation.seed = options.seed;
+  evaluation.csls = options.csls;
   evaluation.trained_on = find_leaks(results, rows);
   refuse_leaks(evaluation.trained_on, rows.size(), options.allow_training_rows);
   evaluation.training_rows = static_cast<int64_t>(evaluation.trained_on.size());
   require_targets(results, rows);
-  const PictureReader read(results, evaluation.protocol);
-  const PixelScores scores = score_pixels(results, rows, made, read, options.seed);
-  for (size_t i = 0; i < rows.size(); ++i) evaluation.images.push_back({rows[i], scores.model[i], std::nullopt});
-  evaluation.model_scores = {evaluation.model, summarise(scores.model, options.seed)};
-  add_identification(evaluation, rows, made, read, options);
-  add_baselines(evaluation, scores);
+  for (size_t i = 1; i < choices.size(); ++i) {
+    const std::vector<ResultRow> others = rows_of(results, choices[i]);
+    refuse_leaks(find_leaks(results, others), others.size(), options.allow_training_rows);
+  }
+  add_networks(evaluation, networks, rows);
+  const LinePlan plan = plan_lines(results, choices, {options.seed, options.all_networks});
+  evaluation.notes.insert(evaluation.notes.end(), plan.notes.begin(), plan.notes.end());
+  const PictureReader read(results);
+  const PassOutput measured =
+      measure_pictures(plan_pass(plan.lines, rows, results, read, options.seed), evaluation.protocol, networks);
+  const std::vector<std::string> captions = caption_targets(networks, measured.targets);
+  const LineScores summary(networks, measured.target_clip, captions, options);
+  for (const PlannedLine& line : plan.lines) {
+    const ScoredLine scored = summary.score(line.name, measurements_of(line, measured), line.captions);
+    if (line.role == LineRole::kAnswer) {
+      keep_images(evaluation, rows, scored, captions);
+      evaluation.model_scores = scored.line;
+      add_identification(evaluation, measured, summary, options);
+    } else {
+      (line.role == LineRole::kBaseline ? evaluation.baselines : evaluation.others).push_back(scored.line);
+    }
+  }
+  if (!measured.constant.empty()) {
+    const ScoredLine mean = summary.score("mean_training_picture", measured.constant, {});
+    evaluation.baselines.insert(evaluation.baselines.begin(), mean.line);
+  }
+  add_chance(evaluation, measured, summary);
   add_notes(evaluation);
   note_resizing(evaluation, results);
   return evaluation;
-}
-
-void score_others(Evaluation& evaluation,
-                  const Results& results,
-                  const std::vector<PictureChoice>& others,
-                  const EvaluationOptions& options) {
-  const PictureReader read(results, evaluation.protocol);
-  for (const PictureChoice& choice : others) {
-    const std::vector<ResultRow> rows = rows_of(results, choice);
-    refuse_leaks(find_leaks(results, rows), rows.size(), options.allow_training_rows);
-    std::vector<PictureScores> scores;
-    Progress progress("scoring " + choice_name(results, choice), "images", static_cast<int64_t>(rows.size()));
-    for (const ResultRow& row : rows) {
-      stop_if_interrupted("run the same command again");
-      scores.push_back(score_pictures(read(row.target), read(row.*file_of(choice))));
-      progress.advance();
-    }
-    evaluation.others.push_back({choice_name(results, choice), summarise(scores, options.seed)});
-  }
 }
 
 }  // namespace fmri2img::evaluation

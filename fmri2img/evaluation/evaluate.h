@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "fmri2img/evaluation/metric_networks.h"
 #include "fmri2img/evaluation/picture_choice.h"
 #include "fmri2img/evaluation/picture_scores.h"
 #include "fmri2img/evaluation/protocol.h"
@@ -17,7 +19,9 @@ struct EvaluationOptions {
   Protocol protocol;
   bool allow_training_rows = false;  ///< score pictures that the model was trained on; the report says so
   int64_t among = 0;                 ///< n of n-way identification; 0: all images
-  uint64_t seed = 42;                ///< of the bootstrap, of the drawn distractors and of the chance pairs
+  uint64_t seed = 42;                ///< of the bootstrap and of everything that is drawn
+  bool csls = false;                 ///< retrieval by CSLS instead of by the cosine
+  bool all_networks = false;         ///< networks look at every model's pictures, not at the answer and baselines only
 };
 
 /// The mean of one score over images; no interval where it is defined for none of them.
@@ -31,7 +35,9 @@ struct Score {
 struct ScoredImage {
   reconstruction::ResultRow row;
   PictureScores scores;
-  std::optional<double> identification;  ///< none with one image alone
+  std::optional<double> identification;    ///< none with one image alone
+  std::map<std::string, double> networks;  ///< by score; NaN where one is not defined
+  std::string target_caption;              ///< BLIP's; empty where nobody asked
 };
 
 /// A named line of the table.
@@ -49,26 +55,25 @@ struct Evaluation {
   std::vector<std::string> trained_on;  ///< their names, with the reasons
   std::vector<ScoredImage> images;
   ScoreLine model_scores;            ///< named after the model
-  std::vector<ScoreLine> baselines;  ///< "mean_training_picture" (where there is one) and "chance"
-  std::vector<ScoreLine> others;     ///< pixel scores of everything else that the run made; see `score_others`
-  std::vector<std::string> notes;    ///< sentences that belong to the figures
+  std::vector<ScoreLine> baselines;  ///< "mean_training_picture", "random_training_picture", "low_level_only", "chance"
+  std::vector<ScoreLine> others;     ///< what else the run made, and "vote <name>" for each vote but the answer's
+  std::vector<NetworkFile> networks;      ///< the weights behind the figures
+  std::vector<NotComputed> not_computed;  ///< scores without figures, and why
+  bool csls = false;                      ///< how retrieval ranked
+  std::vector<std::string> notes;         ///< sentences that belong to the figures
 };
 
-/// Scores one choice of a run's pictures. High-level images of another size than the targets are brought to theirs
-/// first (bilinear, antialiased), and a note says so.
+/// Scores the first of a run's choices of pictures, the answer, with its baselines, and then the others. High-level
+/// images of another size than the targets are brought to theirs first (bilinear, antialiased), and a note says so.
 ///
-/// Baselines, scored alike: the mean training picture against every target; chance: each reconstruction against targets
-/// of other images (seeded; up to 1,000 pairs in all) and 1/2 or 1/n for identification.
+/// Baselines, scored alike: the mean training picture, and a random training picture for each trial (where the run's
+/// subject is still there); the answer's low-level pictures; chance: each answer against targets of other images
+/// (seeded; up to 1,000 pairs in all, of LPIPS one an image), 1/2 or 1/n for identification, 1/pool for retrieval.
 /// Throws Error (mismatch) if any model of the run was trained on some of the pictures and that is not allowed, Error
-/// (bad input) for a missing or wrong-sized picture, or where targets are missing.
+/// (bad input) for a missing or wrong-sized picture, a choice that lacks a trial, or where targets are missing.
 Evaluation evaluate(const reconstruction::Results& results,
-                    const PictureChoice& choice,
-                    const EvaluationOptions& options);
-
-/// Adds the pixel scores of the other choices to `evaluation`. The leak guard looks at each.
-void score_others(Evaluation& evaluation,
-                  const reconstruction::Results& results,
-                  const std::vector<PictureChoice>& others,
-                  const EvaluationOptions& options);
+                    const std::vector<PictureChoice>& choices,
+                    const EvaluationOptions& options,
+                    const MetricNetworks& networks);
 
 }  // namespace fmri2img::evaluation

@@ -26,6 +26,14 @@ struct Protocol {
 
   /// uint8 [H, W, 3] -> float32 [3, h, w] in [0, 1].
   at::Tensor prepare(const at::Tensor& picture) const;
+
+  /// What networks get to see is made of this; LPIPS compares it as it is. uint8 [H, W, 3] -> float32 [3, h, w] in
+  /// [0, 1]: 256 x 256 of the mindeye presets, 224 x 224 of brain-diffuser (Pillow's bilinear), else the picture's own
+  /// size.
+  at::Tensor network_base(const at::Tensor& picture) const;
+
+  /// The base at a network's own size: 224 of brain-diffuser, whatever the network's `side` is. `native` antialiases.
+  at::Tensor network_input(const at::Tensor& base, int64_t side) const;
 };
 
 /// `native`: [0, 1] at the target's own size. `mindeye2-1000` and `mindeye1-982` (MedARC's notebook; bilinear without

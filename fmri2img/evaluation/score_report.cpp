@@ -1,19 +1,45 @@
 #include "fmri2img/evaluation/score_report.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/text.h"
+#include "fmri2img/reconstruction/tables.h"
 
 namespace fmri2img::evaluation {
 namespace {
 
+constexpr size_t kLinesSideBySide = 5;  // of a table for people
+constexpr size_t kShownHashDigits = 8;
+
+const std::vector<std::string>& network_scores() {
+  static const std::vector<std::string> kNames{"alexnet2",
+                                               "alexnet5",
+                                               "inception",
+                                               "clip",
+                                               "efficientnet",
+                                               "swav",
+                                               "lpips_alex",
+                                               "lpips_squeeze",
+                                               "lpips_vgg",
+                                               "retrieval_clip_l_target",
+                                               "retrieval_clip_l_reconstruction",
+                                               "caption_cosine"};
+  return kNames;
+}
+
 /// Every key there may be, so that a missing score is a null and not a missing key.
 const std::vector<std::string>& score_names() {
-  static const std::vector<std::string> kNames{
-      "pixel_correlation", "mse", "ssim", "ssim_1d", "identification", "identification_n_way", "identification_top1"};
+  static const std::vector<std::string> kNames = [] {
+    std::vector<std::string> names{
+        "pixel_correlation", "mse", "ssim", "ssim_1d", "identification", "identification_n_way", "identification_top1"};
+    names.insert(names.end(), network_scores().begin(), network_scores().end());
+    return names;
+  }();
   return kNames;
 }
 
@@ -58,16 +84,81 @@ std::string readable(std::string name) {
   return name;
 }
 
-/// What else the run made, a line each.
-std::string others_table(const std::vector<ScoreLine>& others) {
-  if (others.empty()) return {};
-  std::string text = fmt::format("\n{:<22}", "also made");
-  for (const Score& score : others.front().scores) text += fmt::format("  {:<25}", readable(score.name));
+using Lines = std::vector<const ScoreLine*>;
+
+bool has_score(const Lines& lines, const std::string& name) {
+  return std::any_of(
+      lines.begin(), lines.end(), [&](const ScoreLine* line) { return find_score(*line, name) != nullptr; });
+}
+
+/// Scores downwards, lines side by side.
+std::string score_block(const std::string& title, const Lines& lines) {
+  std::string text = fmt::format("{:<32}", title);
+  for (const ScoreLine* line : lines) text += fmt::format("  {:<25}", readable(line->name));
   text += "\n";
-  for (const ScoreLine& line : others) {
-    text += fmt::format("{:<22}", line.name);
-    for (const Score& score : line.scores) text += fmt::format("  {:<25}", cell(&score));
+  for (const std::string& name : score_names()) {
+    if (!has_score(lines, name)) continue;
+    text += fmt::format("{:<32}", readable(name));
+    for (const ScoreLine* line : lines) text += fmt::format("  {:<25}", cell(find_score(*line, name)));
     text += "\n";
+  }
+  return text;
+}
+
+/// What else the run made.
+std::string others_table(const std::vector<ScoreLine>& others) {
+  std::string text;
+  for (size_t first = 0; first < others.size(); first += kLinesSideBySide) {
+    Lines lines;
+    for (size_t i = first; i < std::min(others.size(), first + kLinesSideBySide); ++i) lines.push_back(&others[i]);
+    text += "\n" + score_block("also made", lines);
+  }
+  return text;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+/// "sha256:7be5be79..." as "7be5be79", the digits that torchvision puts into names.
+std::string short_hash(const std::string& hash) {
+  return hash.substr(hash.find(':') + 1, kShownHashDigits);
+}
+
+std::string networks_table(const Evaluation& evaluation) {
+  std::string text;
+  for (const NetworkFile& file : evaluation.networks) {
+    text += fmt::format(
+        "weights: {} ({}): {}\n", file.path.filename().string(), short_hash(file.hash), joined(file.scores));
+  }
+  for (const NotComputed& missing : evaluation.not_computed) {
+    text += fmt::format("not computed: {}: {}\n", joined(missing.scores), missing.reason);
+  }
+  return text.empty() ? text : "\n" + text;
+}
+
+const std::string* reason_for(const Evaluation& evaluation, const std::string& score) {
+  for (const NotComputed& missing : evaluation.not_computed) {
+    if (std::find(missing.scores.begin(), missing.scores.end(), score) != missing.scores.end()) return &missing.reason;
+  }
+  return nullptr;
+}
+
+std::string table_csv_lines(const Evaluation& evaluation, const std::string& group, const ScoreLine& line) {
+  std::string text;
+  for (const std::string& name : score_names()) {
+    const Score* score = find_score(line, name);
+    const std::string* reason = reason_for(evaluation, name);
+    if (score == nullptr && reason == nullptr) continue;
+    std::vector<std::string> fields{evaluation.protocol.name, group, line.name, name, "", "", "", "", ""};
+    if (score != nullptr && score->interval) {
+      fields[4] = csv_number(score->interval->mean);
+      fields[5] = csv_number(score->interval->low);
+      fields[6] = csv_number(score->interval->high);
+    }
+    if (score != nullptr) fields[7] = std::to_string(score->undefined);
+    if (score == nullptr) fields[8] = "not computed: " + *reason;
+    text += reconstruction::csv_line(fields);
   }
   return text;
 }
@@ -97,45 +188,66 @@ Json to_json(const Evaluation& evaluation) {
   for (const ScoreLine& line : evaluation.others) {
     for (const Score& score : line.scores) json["others"][line.name][score.name] = to_json(&score);
   }
+  json["csls"] = evaluation.csls;
+  json["networks"] = Json::array();
+  for (const NetworkFile& file : evaluation.networks) {
+    json["networks"].push_back({{"file", file.path.string()}, {"hash", file.hash}, {"scores", file.scores}});
+  }
+  json["not_computed"] = Json::array();
+  for (const NotComputed& missing : evaluation.not_computed) {
+    json["not_computed"].push_back({{"scores", missing.scores}, {"reason", missing.reason}});
+  }
   json["notes"] = evaluation.notes;
   return json;
 }
 
 std::string to_csv(const Evaluation& evaluation) {
-  std::string text = "trial,picture,model,trained_on,pixel_correlation,mse,ssim,ssim_1d,identification\n";
+  std::vector<std::string> head{
+      "trial", "picture", "model", "trained_on", "pixel_correlation", "mse", "ssim", "ssim_1d", "identification"};
+  head.insert(head.end(), network_scores().begin(), network_scores().end());
+  head.push_back("target_caption");
+  std::string text = reconstruction::csv_line(head);
   for (const ScoredImage& image : evaluation.images) {
-    text += fmt::format("{},\"{}\",\"{}\",{},{},{},{},{},{}\n",
-                        image.row.trial,
-                        image.row.picture,
-                        image.row.model,
-                        image.row.trained_on,
-                        csv_number(image.scores.pixel_correlation),
-                        csv_number(image.scores.mse),
-                        csv_number(image.scores.ssim),
-                        csv_number(image.scores.ssim_1d),
-                        image.identification ? csv_number(*image.identification) : "");
+    std::vector<std::string> fields{std::to_string(image.row.trial),
+                                    image.row.picture,
+                                    image.row.model,
+                                    fmt::format("{}", image.row.trained_on),
+                                    csv_number(image.scores.pixel_correlation),
+                                    csv_number(image.scores.mse),
+                                    csv_number(image.scores.ssim),
+                                    csv_number(image.scores.ssim_1d),
+                                    image.identification ? csv_number(*image.identification) : ""};
+    for (const std::string& name : network_scores()) {
+      const auto found = image.networks.find(name);
+      fields.push_back(found == image.networks.end() ? "" : csv_number(found->second));
+    }
+    fields.push_back(image.target_caption);
+    text += reconstruction::csv_line(fields);
   }
   return text;
 }
 
+std::string to_table_csv(const Evaluation& evaluation) {
+  std::string text = "preset,group,line,score,mean,low,high,undefined,note\n";
+  text += table_csv_lines(evaluation, "answer", evaluation.model_scores);
+  for (const ScoreLine& line : evaluation.baselines) text += table_csv_lines(evaluation, "baseline", line);
+  for (const ScoreLine& line : evaluation.others) text += table_csv_lines(evaluation, "other", line);
+  return text;
+}
+
 std::string to_table(const Evaluation& evaluation) {
-  std::vector<const ScoreLine*> lines{&evaluation.model_scores};
+  Lines lines{&evaluation.model_scores};
   for (const ScoreLine& line : evaluation.baselines) lines.push_back(&line);
-  std::string text = fmt::format("{} images, preset {}: {}\nmean [95 % interval over images]\n\n{:<22}",
+  std::string text = fmt::format("{} images, preset {}: {}\nmean [95 % interval over images]\n\n",
                                  format_count(static_cast<int64_t>(evaluation.images.size())),
                                  evaluation.protocol.name,
-                                 evaluation.protocol.description,
-                                 "");
-  for (const ScoreLine* line : lines) text += fmt::format("  {:<25}", readable(line->name));
-  text += "\n";
-  for (const std::string& name : score_names()) {
-    text += fmt::format("{:<22}", readable(name));
-    for (const ScoreLine* line : lines) text += fmt::format("  {:<25}", cell(find_score(*line, name)));
-    text += "\n";
-  }
+                                 evaluation.protocol.description);
+  text += score_block("", lines);
   if (evaluation.among > 0)
     text += fmt::format("\nidentification: two-way over all pairs; n-way and top-1 among {}\n", evaluation.among);
+  if (evaluation.csls) text += "retrieval ranks by CSLS\n";
   text += others_table(evaluation.others);
+  text += networks_table(evaluation);
   for (const std::string& note : evaluation.notes) text += fmt::format("note: {}\n", note);
   return text;
 }
@@ -143,6 +255,7 @@ std::string to_table(const Evaluation& evaluation) {
 void write_evaluation(const std::filesystem::path& folder, const Evaluation& evaluation) {
   const std::string suffix = file_suffix(evaluation);
   write_file(folder / ("evaluation" + suffix + ".csv"), to_csv(evaluation));
+  write_file(folder / ("evaluation_table" + suffix + ".csv"), to_table_csv(evaluation));
   write_json(folder / ("evaluation" + suffix + ".json"), to_json(evaluation));
 }
 

@@ -11,13 +11,19 @@ namespace fmri2img::evaluation {
 /// score; null where a score is not defined for any image. Described in doc/formats/results.md.
 Json to_json(const Evaluation& evaluation);
 
-/// One line an image.
+/// One line an image. Columns of scores that are not computed are empty.
 std::string to_csv(const Evaluation& evaluation);
 
-/// The figures for people: a table with a line for the model and one for each baseline, then the notes.
+/// The table as CSV: one line for each line of the table and score, with its interval, or the reason why it is not
+/// computed.
+std::string to_table_csv(const Evaluation& evaluation);
+
+/// The figures for people: preset, number of images and weights, a column for the model and one for each baseline,
+/// then everything else, what is not computed and why, and the notes.
 std::string to_table(const Evaluation& evaluation);
 
-/// Writes evaluation.json and evaluation.csv into `folder`; those of a preset other than `native` carry its name.
+/// Writes evaluation.json, evaluation.csv and evaluation_table.csv into `folder`; those of a preset other than `native`
+/// carry its name.
 void write_evaluation(const std::filesystem::path& folder, const Evaluation& evaluation);
 
 }  // namespace fmri2img::evaluation

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ATen/core/Tensor.h>
+
 #include <cstdint>
 #include <span>
 
@@ -21,5 +23,18 @@ constexpr int64_t kBootstrapResamples = 10000;
 /// first. REQUIRES: values not empty and finite. Randomness: PyTorch's CPU generator from `seed`; equal arguments give
 /// equal intervals. Source: Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13.
 Interval bootstrap_mean(std::span<const double> values, uint64_t seed, int64_t resamples = kBootstrapResamples);
+
+/// `bootstrap_mean` of many scores of the same images: the draws are made once, and each further score costs one
+/// product. Its intervals are those of `bootstrap_mean` with the same seed, up to rounding.
+class MeanBootstrap {
+ public:
+  MeanBootstrap(int64_t count, uint64_t seed, int64_t resamples = kBootstrapResamples);
+
+  /// REQUIRES: `count` values, all finite.
+  Interval interval(std::span<const double> values) const;
+
+ private:
+  at::Tensor draws_;  // [resamples, count] double: how often each image was drawn, over count
+};
 
 }  // namespace fmri2img::statistics

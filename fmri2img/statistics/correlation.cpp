@@ -32,9 +32,13 @@ struct UnitBlock {
   explicit UnitBlock(const at::Tensor& values) : rows(unit_rows(values)), constant(constant_rows(values)) {}
 };
 
+at::Tensor correlate_units(const at::Tensor& rows, const at::Tensor& constant, const UnitBlock& b) {
+  const at::Tensor product = at::mm(rows, b.rows.t()).to(at::kDouble).clamp_(-1, 1);
+  return product.masked_fill(constant.unsqueeze(1) | b.constant.unsqueeze(0), kUndefined);
+}
+
 at::Tensor correlate(const UnitBlock& a, const UnitBlock& b) {
-  const at::Tensor product = at::mm(a.rows, b.rows.t()).to(at::kDouble).clamp_(-1, 1);
-  return product.masked_fill(a.constant.unsqueeze(1) | b.constant.unsqueeze(0), kUndefined);
+  return correlate_units(a.rows, a.constant, b);
 }
 
 void require_matrices(const at::Tensor& a, const at::Tensor& b) {
@@ -72,6 +76,21 @@ at::Tensor correlation_matrix(
     }
   }
   return result;
+}
+
+CorrelationBank::CorrelationBank(int64_t rows) : count_(rows), constant_(at::zeros({rows}, at::kBool)) {}
+
+void CorrelationBank::set(int64_t first, const at::Tensor& rows) {
+  FMRI2IMG_ASSERT(rows.dim() == 2 && first >= 0 && first + rows.size(0) <= count_);
+  const UnitBlock block(rows);
+  if (!rows_.defined()) rows_ = at::zeros({count_, rows.size(1)}, block.rows.options());
+  rows_.narrow(0, first, rows.size(0)).copy_(block.rows);
+  constant_.narrow(0, first, rows.size(0)).copy_(block.constant);
+}
+
+at::Tensor CorrelationBank::correlate(const at::Tensor& rows) const {
+  FMRI2IMG_ASSERT(rows_.defined() && rows.dim() == 2 && rows.size(1) == rows_.size(1));
+  return correlate_units(rows_, constant_, UnitBlock(rows));
 }
 
 }  // namespace fmri2img::statistics

@@ -30,4 +30,22 @@ using RowSource = std::function<at::Tensor(int64_t first, int64_t count)>;
 at::Tensor correlation_matrix(
     const RowSource& a, int64_t rows_a, const RowSource& b, int64_t rows_b, int64_t block_rows);
 
+/// Rows that block after block of others is correlated with: centred and scaled once, so that a block costs one
+/// product.
+class CorrelationBank {
+ public:
+  explicit CorrelationBank(int64_t rows);
+
+  /// Sets rows first .. first + n - 1. Shape: [n, D], the same D at every call.
+  void set(int64_t first, const at::Tensor& rows);
+
+  /// Shape: [n, D] -> [rows, n] double, as `correlation_matrix`. REQUIRES: every row has been set.
+  at::Tensor correlate(const at::Tensor& rows) const;
+
+ private:
+  int64_t count_;
+  at::Tensor rows_;      // [rows, D], of mean 0 and length 1
+  at::Tensor constant_;  // [rows] bool
+};
+
 }  // namespace fmri2img::statistics

@@ -50,7 +50,14 @@ class MadeUpResults {
   testing::TemporaryFolder folder_;
 };
 
-const PictureChoice kRidge{PictureChoice::Level::kLow, "ridge"};
+const std::vector<PictureChoice> kRidge{{PictureChoice::Level::kLow, "ridge"}};
+
+/// Without networks.
+Evaluation evaluate(const Results& results,
+                    const std::vector<PictureChoice>& choices,
+                    const EvaluationOptions& options) {
+  return evaluate(results, choices, options, MetricNetworks());
+}
 
 EvaluationOptions native() {
   return {.protocol = find_protocol("native")};
@@ -189,8 +196,7 @@ TEST(Evaluate, ScoresTheVotedImagesFirstAndThenEverythingElse) {
   const Results results = add_high_level(made.results);
   const std::vector<PictureChoice> choices = picture_choices(results);
   ASSERT_EQ(choices.size(), 5U);
-  Evaluation evaluation = evaluate(results, choices[0], native());
-  score_others(evaluation, results, {choices.begin() + 1, choices.end()}, native());
+  const Evaluation evaluation = evaluate(results, choices, native());
   const Json json = to_json(evaluation);
   EXPECT_EQ(json["model"], "voted");
   EXPECT_LT(json["mse"]["mean"], json["others"]["ridge high"]["mse"]["mean"]) << "perfect but for the resizing";
@@ -204,7 +210,7 @@ TEST(Evaluate, RefusesVotedImagesOfPicturesThatAnyModelWasTrainedOn) {
   const MadeUpResults made(3, 12);
   Results results = add_high_level(made.results);
   results.rows[2].trained_on = true;  // by "ridge", which was not voted for
-  EXPECT_ERROR(evaluate(results, picture_choices(results)[0], native()), "1 of the 3 pictures were trained on");
+  EXPECT_ERROR(evaluate(results, picture_choices(results), native()), "1 of the 3 pictures were trained on");
 }
 
 TEST(Evaluate, OfOneImageSaysThatIdentificationIsImpossible) {

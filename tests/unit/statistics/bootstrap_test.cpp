@@ -46,5 +46,13 @@ TEST(BootstrapMean, OfOneValueHasNoWidth) {
   EXPECT_EQ(interval.high, 0.25);
 }
 
+TEST(MeanBootstrap, GivesTheIntervalsOfBootstrapMean) {
+  const Interval expected = bootstrap_mean(ramp(), 5);
+  const Interval interval = MeanBootstrap(100, 5).interval(ramp());
+  EXPECT_DOUBLE_EQ(interval.mean, expected.mean);
+  EXPECT_NEAR(interval.low, expected.low, 1e-12);
+  EXPECT_NEAR(interval.high, expected.high, 1e-12);
+}
+
 }  // namespace
 }  // namespace fmri2img::statistics

@@ -53,5 +53,16 @@ TEST(CorrelationMatrix, InBlocksEqualsTheWhole) {
   }
 }
 
+TEST(CorrelationBank, GivesTheMatrixBlockByBlock) {
+  const at::Tensor a = at::randn({5, 20}, make_generator(1)), b = at::randn({3, 20}, make_generator(2));
+  a[3].fill_(2);
+  CorrelationBank bank(5);
+  bank.set(0, a.narrow(0, 0, 2));
+  bank.set(2, a.narrow(0, 2, 3));
+  const at::Tensor expected = correlation_matrix(a, b);
+  EXPECT_TRUE(at::allclose(bank.correlate(b), expected, 0, 1e-6, /*equal_nan=*/true));
+  EXPECT_TRUE(expected[3].isnan().all().item<bool>());
+}
+
 }  // namespace
 }  // namespace fmri2img::statistics

@@ -1,0 +1,300 @@
+#include "fmri2img/evaluation/one_pass.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "fmri2img/core/interrupt.h"
+#include "fmri2img/core/progress.h"
+#include "fmri2img/statistics/correlation.h"
+
+namespace fmri2img::evaluation {
+namespace {
+
+constexpr int64_t kTargetsInBlock = 16;
+constexpr size_t kPicturesInBlock = 8;  // LPIPS's maps of a picture of 256 x 256 take 60 MB
+constexpr double kUndefinedScore = std::numeric_limits<double>::quiet_NaN();
+
+using PerceptualMaps = MetricNetworks::PerceptualMaps;
+
+/// The maps of picture `index` alone.
+PerceptualMaps maps_of(const PerceptualMaps& maps, int64_t index) {
+  PerceptualMaps one;
+  for (const auto& net : maps) {
+    one.emplace_back();
+    for (const at::Tensor& map : net) one.back().push_back(map.narrow(0, index, 1));
+  }
+  return one;
+}
+
+/// Share of the other targets that correlate less with a picture than its own does. Source: see
+/// statistics/identification.h. Shape: correlations [N] of all targets with the picture.
+double two_way_share(const at::Tensor& correlations, int64_t own) {
+  const int64_t others = correlations.size(0) - 1;
+  if (others == 0) return kUndefinedScore;
+  const int64_t won = (correlations < correlations[own]).sum().item<int64_t>();
+  return static_cast<double>(won) / static_cast<double>(others);
+}
+
+/// Mean of what is defined, NaN where nothing is.
+double defined_mean(const std::vector<double>& values) {
+  double sum = 0;
+  int64_t count = 0;
+  for (const double value : values) {
+    if (!std::isfinite(value)) continue;
+    sum += value;
+    ++count;
+  }
+  return count > 0 ? sum / static_cast<double>(count) : kUndefinedScore;
+}
+
+PictureScores mean_scores(const std::vector<PictureScores>& pairs) {
+  const auto mean = [&](double PictureScores::*field) {
+    std::vector<double> values;
+    for (const PictureScores& pair : pairs) values.push_back(pair.*field);
+    return defined_mean(values);
+  };
+  return {mean(&PictureScores::pixel_correlation),
+          mean(&PictureScores::mse),
+          mean(&PictureScores::ssim),
+          mean(&PictureScores::ssim_1d)};
+}
+
+class Pass {
+ public:
+  Pass(const PassInput& input, const Protocol& protocol, const MetricNetworks& networks)
+      : input_(input), protocol_(protocol), networks_(networks), count_(static_cast<int64_t>(input.targets.size())) {
+    output_.pictures.resize(input.targets.size());
+    output_.targets.resize(input.targets.size());
+    output_.answers.resize(input.targets.size());
+    if (!input.constant.empty()) output_.constant.resize(input.targets.size());
+    if (input.partners > 0) output_.chance.resize(input.targets.size());
+    for (size_t i = 0; i < networks.feature_scores().size(); ++i) banks_.emplace_back(count_);
+  }
+
+  PassOutput run() {
+    look_at_targets();
+    look_at_constant();
+    Progress progress("scoring pictures", "images", count_);
+    for (size_t first = 0; first < input_.circle.size();) {
+      stop_if_interrupted("run the same command again");
+      const size_t end = end_of_block(first);
+      measure_block(first, end);
+      progress.advance(static_cast<int64_t>(end - first));
+      first = end;
+    }
+    close_circle();
+    return std::move(output_);
+  }
+
+ private:
+  /// One picture of a block on its way through.
+  struct Item {
+    int64_t trial;
+    const Candidate* candidate;
+    at::Tensor picture;
+    Measurement measured = {};
+  };
+
+  void look_at_targets() {
+    Progress progress("looking at targets", "images", count_);
+    for (int64_t first = 0; first < count_; first += kTargetsInBlock) {
+      stop_if_interrupted("run the same command again");
+      const int64_t size = std::min(kTargetsInBlock, count_ - first);
+      for (int64_t i = first; i < first + size; ++i) output_.targets[index(i)] = input_.read(input_.targets[index(i)]);
+      keep_features(first, size);
+      progress.advance(size);
+    }
+  }
+
+  void keep_features(int64_t first, int64_t size) {
+    if (banks_.empty()) return;
+    const auto features = networks_.features({&output_.targets[index(first)], index(size)});
+    for (size_t i = 0; i < features.size(); ++i) banks_[i].set(first, features[i]);
+    if (!networks_.clip_index()) return;
+    const at::Tensor clip = features[*networks_.clip_index()];
+    if (!output_.target_clip.defined()) output_.target_clip = at::empty({count_, clip.size(1)});
+    output_.target_clip.narrow(0, first, size).copy_(clip);
+  }
+
+  void look_at_constant() {
+    if (input_.constant.empty()) return;
+    constant_ = input_.read(input_.constant);
+    constant_pixels_ = protocol_.prepare(constant_);
+    constant_maps_ = networks_.perceive({&constant_, 1});
+    Item item{0, nullptr, constant_};
+    score_features({&item}, [&](Item&, size_t score, const at::Tensor& correlations) {
+      constant_correlations_.resize(banks_.size());
+      constant_correlations_[score] = correlations;
+    });
+    constant_clip_ = item.measured.clip;
+  }
+
+  size_t end_of_block(size_t first) const {
+    size_t pictures = 0, end = first;
+    while (end < input_.circle.size() && (end == first || pictures < kPicturesInBlock)) {
+      pictures += 1 + input_.pictures[index(input_.circle[end])].size();
+      ++end;
+    }
+    return end;
+  }
+
+  void measure_block(size_t first, size_t end) {
+    std::vector<Item> items;
+    for (size_t place = first; place < end; ++place) {
+      const int64_t trial = input_.circle[place];
+      for (const Candidate& candidate : input_.pictures[index(trial)]) {
+        items.push_back({trial, &candidate, input_.read(candidate.file)});
+      }
+      output_.answers[index(trial)] = items[items.size() - input_.pictures[index(trial)].size()].picture;
+    }
+    measure_pixels(items);
+    std::vector<Item*> looked_at;
+    for (Item& item : items) {
+      if (item.candidate->networks) looked_at.push_back(&item);
+    }
+    score_features(looked_at, [&](Item& item, size_t score, const at::Tensor& correlations) {
+      note_feature(item.measured, item.trial, score, correlations);
+      if (is_answer(item)) note_chance(item.trial, score, correlations);
+    });
+    measure_perception(first, end, looked_at);
+    for (Item& item : items) {
+      output_.pictures[index(item.trial)].emplace(item.candidate->file, std::move(item.measured));
+    }
+  }
+
+  void measure_pixels(std::vector<Item>& items) {
+    int64_t trial = -1;
+    at::Tensor target;
+    for (Item& item : items) {
+      if (item.trial != trial) {
+        trial = item.trial;
+        target = protocol_.prepare(output_.targets[index(trial)]);
+        measure_constant_pixels(trial, target);
+      }
+      const at::Tensor made = protocol_.prepare(item.picture);
+      item.measured.pixels = score_pictures(target, made);
+      if (is_answer(item)) measure_chance_pixels(trial, made);
+    }
+  }
+
+  void measure_constant_pixels(int64_t trial, const at::Tensor& target) {
+    if (input_.constant.empty()) return;
+    Measurement& measured = output_.constant[index(trial)];
+    measured.pixels = score_pictures(target, constant_pixels_);
+    measured.clip = constant_clip_;
+    for (size_t i = 0; i < constant_correlations_.size(); ++i) {
+      note_feature(measured, trial, i, constant_correlations_[i]);
+    }
+  }
+
+  void measure_chance_pixels(int64_t trial, const at::Tensor& made) {
+    if (output_.chance.empty()) return;
+    std::vector<PictureScores> pairs;
+    for (const int64_t other : partners_of(trial)) {
+      pairs.push_back(score_pictures(protocol_.prepare(output_.targets[index(other)]), made));
+    }
+    output_.chance[index(trial)].pixels = mean_scores(pairs);
+  }
+
+  /// Calls `note(item, score, correlations [N] with all targets)` for every feature score.
+  template <class Note> void score_features(const std::vector<Item*>& items, const Note& note) {
+    if (items.empty() || banks_.empty()) return;
+    std::vector<at::Tensor> pictures;
+    for (const Item* item : items) pictures.push_back(item->picture);
+    const auto features = networks_.features(pictures);
+    for (size_t score = 0; score < features.size(); ++score) {
+      const at::Tensor correlations = banks_[score].correlate(features[score]).t().contiguous();
+      for (size_t i = 0; i < items.size(); ++i) note(*items[i], score, correlations[static_cast<int64_t>(i)]);
+    }
+    if (!networks_.clip_index()) return;
+    const at::Tensor& clip = features[*networks_.clip_index()];
+    for (size_t i = 0; i < items.size(); ++i) items[i]->measured.clip = clip[static_cast<int64_t>(i)];
+  }
+
+  void note_feature(Measurement& measured, int64_t trial, size_t score, const at::Tensor& correlations) const {
+    const FeatureScore& feature = networks_.feature_scores()[score];
+    measured.networks[feature.name] =
+        feature.distance ? 1 - correlations[trial].item<double>() : two_way_share(correlations, trial);
+  }
+
+  void note_chance(int64_t trial, size_t score, const at::Tensor& correlations) {
+    const FeatureScore& feature = networks_.feature_scores()[score];
+    if (output_.chance.empty() || !feature.distance) return;
+    std::vector<double> distances;
+    for (const int64_t other : partners_of(trial)) distances.push_back(1 - correlations[other].item<double>());
+    output_.chance[index(trial)].networks[feature.name] = defined_mean(distances);
+  }
+
+  void measure_perception(size_t first, size_t end, const std::vector<Item*>& items) {
+    if (networks_.lpips_scores().empty()) return;
+    std::vector<at::Tensor> pictures;
+    for (size_t place = first; place < end; ++place) {
+      pictures.push_back(output_.targets[index(input_.circle[place])]);
+    }
+    for (const Item* item : items) pictures.push_back(item->picture);
+    const PerceptualMaps maps = networks_.perceive(pictures);
+    size_t next = 0;
+    for (size_t place = first; place < end; ++place) {
+      const int64_t trial = input_.circle[place];
+      const PerceptualMaps target = maps_of(maps, static_cast<int64_t>(place - first));
+      if (!previous_answer_.empty()) note_perceived_chance(input_.circle[place - 1], target, previous_answer_);
+      if (place == 0) first_target_ = target;
+      if (!input_.constant.empty()) note_distances(output_.constant[index(trial)], target, constant_maps_);
+      for (; next < items.size() && items[next]->trial == trial; ++next) {
+        const PerceptualMaps made = maps_of(maps, static_cast<int64_t>(end - first + next));
+        note_distances(items[next]->measured, target, made);
+        if (is_answer(*items[next])) previous_answer_ = made;
+      }
+    }
+  }
+
+  void note_distances(Measurement& measured, const PerceptualMaps& target, const PerceptualMaps& made) const {
+    const auto distances = networks_.distances(target, made);
+    for (size_t i = 0; i < distances.size(); ++i) {
+      measured.networks[networks_.lpips_scores()[i]] = distances[i].item<double>();
+    }
+  }
+
+  void note_perceived_chance(int64_t trial, const PerceptualMaps& target, const PerceptualMaps& answer) {
+    if (!output_.chance.empty()) note_distances(output_.chance[index(trial)], target, answer);
+  }
+
+  /// The last answer on the circle meets the first target.
+  void close_circle() {
+    if (!previous_answer_.empty()) note_perceived_chance(input_.circle.back(), first_target_, previous_answer_);
+  }
+
+  std::vector<int64_t> partners_of(int64_t trial) const {
+    const auto place = std::find(input_.circle.begin(), input_.circle.end(), trial) - input_.circle.begin();
+    std::vector<int64_t> partners;
+    for (int64_t step = 1; step <= input_.partners; ++step) {
+      partners.push_back(input_.circle[index((place + step) % count_)]);
+    }
+    return partners;
+  }
+
+  bool is_answer(const Item& item) const { return item.candidate == &input_.pictures[index(item.trial)].front(); }
+
+  static size_t index(int64_t i) { return static_cast<size_t>(i); }
+
+  const PassInput& input_;
+  const Protocol& protocol_;
+  const MetricNetworks& networks_;
+  int64_t count_;
+  PassOutput output_;
+  std::vector<statistics::CorrelationBank> banks_;  // of the targets, one a feature score
+  at::Tensor constant_, constant_pixels_, constant_clip_;
+  PerceptualMaps constant_maps_, previous_answer_, first_target_;
+  std::vector<at::Tensor> constant_correlations_;
+};
+
+}  // namespace
+
+PassOutput measure_pictures(const PassInput& input, const Protocol& protocol, const MetricNetworks& networks) {
+  return Pass(input, protocol, networks).run();
+}
+
+}  // namespace fmri2img::evaluation

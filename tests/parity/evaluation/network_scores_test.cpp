@@ -1,0 +1,186 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "fmri2img/core/json.h"
+#include "fmri2img/core/manifest.h"
+#include "fmri2img/evaluation/evaluate.h"
+#include "fmri2img/evaluation/score_report.h"
+#include "fmri2img/io/image.h"
+#include "fmri2img/io/safetensors.h"
+#include "tests/parity/vision/made_weights.h"
+#include "tests/support/errors.h"
+#include "tests/support/reference_data.h"
+#include "tests/support/temporary_folder.h"
+
+namespace fmri2img::evaluation {
+namespace {
+
+namespace fs = std::filesystem;
+using models::VisionNetwork;
+
+// Golden: torchvision 0.28.0, lpips 0.1.4 and NumPy 2.4.6, tools/parity/vision.py.
+constexpr double kTolerance = 1e-4;
+
+Json golden_metrics() {
+  return read_json(testing::test_data("vision/golden.json"))["metrics"];
+}
+
+/// uint8 [count, side, side, 3], as `made_pixels` of tools/parity/vision.py.
+at::Tensor made_pixels(int64_t count, int64_t side, int number) {
+  const at::Tensor values =
+      testing::made_values(fmt::format("pixels {}", number), count * side * side * 3).view({count, side, side, 3});
+  const at::Tensor blocks = testing::made_values(fmt::format("blocks {}", number), count * 48).view({count, 4, 4, 3});
+  const at::Tensor large = blocks.repeat_interleave(side / 4, 1).repeat_interleave(side / 4, 2);
+  return (60 * values + 190 * large).floor().to(at::kByte);
+}
+
+void write_network(const fs::path& path, VisionNetwork network) {
+  models::NamedWeights wanted({}, "", "");
+  models::make_feature_network(network, wanted);
+  io::write_safetensors(path, testing::made_weights(wanted));
+}
+
+/// Made weights of AlexNet, EfficientNet-B1 and the heads of LPIPS (alex), under names that people have.
+class WeightFolder {
+ public:
+  WeightFolder() {
+    write_network(folder_ / "alexnet-owt-7be5be79.safetensors", VisionNetwork::kAlexNet);
+    write_network(folder_ / "efficientnet_b1.safetensors", VisionNetwork::kEfficientNetB1);
+    models::NamedWeights backbone({}, "", ""), heads({}, "", "");
+    const models::Lpips lpips(models::LpipsNet::kAlex, backbone, heads);
+    io::write_safetensors(folder_ / "lpips_v0.1_alex.safetensors", testing::made_weights(heads));
+  }
+
+  const fs::path& path() const { return folder_.path(); }
+
+ private:
+  testing::TemporaryFolder folder_;
+};
+
+/// The results of a run of one model, the golden pictures.
+class GoldenResults {
+ public:
+  GoldenResults(int64_t count, int64_t side) {
+    fs::create_directories(folder_ / "targets");
+    fs::create_directories(folder_ / "candidates/ridge");
+    Manifest manifest;
+    manifest.command = "reconstruct";
+    manifest.finished = "2026-01-01T00:00:00Z";
+    write_json(folder_ / "manifest.json", manifest.to_json());
+    results = {folder_.path(), "subj01", "test", "test", {"ridge"}, side, side, "mean.png", 90, {}};
+    const at::Tensor targets = made_pixels(count, side, 0);
+    const auto quarter = [](const at::Tensor& pixels) { return pixels.div(4, "floor"); };
+    const at::Tensor made = (quarter(targets) + quarter(made_pixels(count, side, 1)) * 3).to(at::kByte);
+    for (int64_t i = 0; i < count; ++i) {
+      reconstruction::ResultRow row;
+      row.trial = i;
+      row.model = "ridge";
+      row.target = reconstruction::target_file(i);
+      row.low = reconstruction::low_level_file("ridge", i);
+      io::write_png(folder_ / row.target, targets[i]);
+      io::write_png(folder_ / row.low, made[i]);
+      results.rows.push_back(row);
+    }
+    io::write_png(folder_ / "mean.png", targets.to(at::kDouble).mean(0).round().to(at::kByte));
+  }
+
+  reconstruction::Results results;
+
+ private:
+  testing::TemporaryFolder folder_;
+};
+
+Evaluation evaluate_golden(const reconstruction::Results& results, const fs::path& weights, const Protocol& protocol) {
+  EvaluationOptions options;
+  options.protocol = protocol;
+  const MetricNetworks networks({.weights = weights}, protocol, results.height, results.width);
+  return evaluate(results, picture_choices(results), options, networks);
+}
+
+TEST(NetworkScores, ReproduceReferenceValuesInEveryPreset) {
+  const Json golden = golden_metrics();
+  const WeightFolder weights;
+  const GoldenResults made(golden["count"].get<int64_t>(), golden["side"].get<int64_t>());
+  for (const auto& [name, scores] : golden["presets"].items()) {
+    Protocol protocol = find_protocol(name.substr(0, name.find(' ')));
+    protocol.antialias = name.ends_with("antialias");
+    const Json json = to_json(evaluate_golden(made.results, weights.path(), protocol));
+    for (const auto& [score, value] : scores.items()) {
+      EXPECT_NEAR(json[score]["mean"].get<double>(), value.get<double>(), kTolerance) << name << " " << score;
+    }
+  }
+}
+
+TEST(NetworkScores, StandBesideTheirBaselinesWithTheirWeights) {
+  const WeightFolder weights;
+  const GoldenResults made(6, 96);
+  const Evaluation evaluation = evaluate_golden(made.results, weights.path(), find_protocol("native"));
+  const Json json = to_json(evaluation);
+  EXPECT_LT(json["efficientnet"]["mean"], json["baselines"]["chance"]["efficientnet"]["mean"]);
+  EXPECT_LT(json["lpips_alex"]["mean"], json["baselines"]["chance"]["lpips_alex"]["mean"]);
+  EXPECT_EQ(json["baselines"]["chance"]["alexnet2"]["mean"], 0.5);
+  EXPECT_NEAR(json["baselines"]["mean_training_picture"]["alexnet2"]["mean"].get<double>(), 0.5, 1e-9)
+      << "one picture for all of them is above and below equally often";
+  EXPECT_LE(json["alexnet2"]["low"], json["alexnet2"]["mean"]);
+  EXPECT_EQ(json["networks"][0]["scores"], Json({"alexnet2", "alexnet5", "lpips_alex"}));
+  EXPECT_TRUE(json["networks"][0]["hash"].get<std::string>().starts_with("sha256:"));
+  EXPECT_NE(to_table(evaluation).find("weights: alexnet-owt-7be5be79.safetensors ("), std::string::npos);
+  EXPECT_NE(to_csv(evaluation).find("alexnet2,alexnet5,inception,clip"), std::string::npos);
+}
+
+TEST(NetworkScores, NameTheFileOfWhatIsNotComputed) {
+  const WeightFolder weights;
+  const GoldenResults made(3, 96);
+  const Evaluation evaluation = evaluate_golden(made.results, weights.path(), find_protocol("native"));
+  EXPECT_TRUE(to_json(evaluation)["inception"]["mean"].is_null());
+  const std::string table = to_table(evaluation), csv = to_table_csv(evaluation);
+  for (const char* file : {"inception_v3.pth", "swav_resnet50.pth", "squeezenet1_1.pth", "vgg16.pth"}) {
+    EXPECT_NE(table.find(std::string(file) + "\" is missing"), std::string::npos) << file;
+    EXPECT_NE(csv.find(file), std::string::npos) << file;
+  }
+  EXPECT_NE(table.find("not computed: clip, retrieval_clip_l_target"), std::string::npos) << table;
+}
+
+TEST(NetworkScores, OfPicturesTooSmallForLpipsSaySo) {
+  const WeightFolder weights;
+  const GoldenResults made(3, 28);
+  const Evaluation evaluation = evaluate_golden(made.results, weights.path(), find_protocol("native"));
+  EXPECT_FALSE(to_json(evaluation)["alexnet5"]["mean"].is_null());
+  EXPECT_NE(to_table(evaluation).find("lpips_vgg: pictures of 28 x 28 are smaller than LPIPS's 32"), std::string::npos);
+}
+
+TEST(NetworkScores, CountConstantPicturesInsteadOfSpoilingTheMean) {
+  const WeightFolder weights;
+  const GoldenResults made(3, 96);
+  io::write_png(made.results.folder / made.results.rows[1].low, at::full({96, 96}, 40, at::kByte));
+  const Json json = to_json(evaluate_golden(made.results, weights.path(), find_protocol("native")));
+  EXPECT_EQ(json["pixel_correlation"]["undefined"], 1);
+  EXPECT_TRUE(std::isfinite(json["efficientnet"]["mean"].get<double>()));
+}
+
+TEST(NetworkScores, OfOneImageHaveDistancesButNoIdentification) {
+  const WeightFolder weights;
+  const GoldenResults made(1, 96);
+  const Evaluation evaluation = evaluate_golden(made.results, weights.path(), find_protocol("native"));
+  EXPECT_TRUE(to_json(evaluation)["alexnet2"]["mean"].is_null());
+  EXPECT_FALSE(to_json(evaluation)["lpips_alex"]["mean"].is_null());
+  EXPECT_NE(to_table(evaluation).find("needs at least two images"), std::string::npos);
+}
+
+TEST(MetricNetworks, RefuseTheWeightsOfAnotherNetworkAndTwoFilesForOne) {
+  const WeightFolder weights;
+  const Protocol& native = find_protocol("native");
+  fs::copy(weights.path() / "efficientnet_b1.safetensors", weights.path() / "inception_v3.safetensors");
+  EXPECT_ERROR(MetricNetworks({.weights = weights.path()}, native, 96, 96),
+               "inception_v3.safetensors",
+               "torchvision's Inception-v3",
+               "\"Conv2d_1a_3x3.conv.weight\" (32 x 3 x 3 x 3) is missing");
+  fs::remove(weights.path() / "inception_v3.safetensors");
+  fs::copy(weights.path() / "efficientnet_b1.safetensors", weights.path() / "efficientnet_b1.pth");
+  EXPECT_ERROR(MetricNetworks({.weights = weights.path()}, native, 96, 96), "efficientnet_b1.pth", "leave one of them");
+  EXPECT_ERROR(MetricNetworks({.weights = weights.path() / "none"}, native, 96, 96), "is no folder");
+}
+
+}  // namespace
+}  // namespace fmri2img::evaluation
