@@ -62,7 +62,9 @@ class ExperimentOne {
                    "Train the model of this number alone, 0 .. models - 1, as one task of a job array; when all have "
                    "ended, the same command without --task collects")
         ->check(CLI::NonNegativeNumber);
-    app.add_flag("--keep-checkpoints", keep_checkpoints_, "Keep the last and the best checkpoint of finished models (gigabytes each)");
+    app.add_flag("--keep-checkpoints",
+                 keep_checkpoints_,
+                 "Keep the last and the best checkpoint of finished models (gigabytes each)");
     mlp_.add_all_but_batch_to(app);
     mlp_.add_sizes_to(app);
     output_.add_to(app, "models, tables and charts");
