@@ -44,24 +44,40 @@ std::vector<int64_t> distinct_batches(const std::vector<GridResult>& results) {
   return batches;
 }
 
-findings::ChartSeries loss_series(const GridResult& result, LossesOf losses) {
-  findings::ChartSeries series{.name = result.cell.roi, .y = result.curves.*losses};
-  for (size_t epoch = 1; epoch <= series.y.size(); ++epoch) series.x.push_back(static_cast<double>(epoch));
+findings::ChartSeries loss_series(const std::string& name, const std::vector<double>& losses) {
+  findings::ChartSeries series{.name = name, .y = losses};
+  for (size_t epoch = 1; epoch <= losses.size(); ++epoch) series.x.push_back(static_cast<double>(epoch));
   return series;
 }
 
-findings::Chart loss_chart(const std::vector<GridResult>& results,
-                           int64_t batch,
-                           const std::string& what,
-                           LossesOf losses) {
-  findings::Chart chart{.id = fmt::format("{}-loss-batch-{}", what, batch),
-                        .title = fmt::format("{} loss by ROI set, batch {}", what, batch),
-                        .kind = findings::ChartKind::kLines,
-                        .x_label = "epoch",
-                        .y_label = "mean absolute error of the latents"};
-  chart.title.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(chart.title.front())));
+findings::Chart loss_chart(const std::string& id, const std::string& title) {
+  return {.id = id,
+          .title = title,
+          .kind = findings::ChartKind::kLines,
+          .x_label = "epoch",
+          .y_label = "mean absolute error of the latents"};
+}
+
+/// One line a ROI set.
+findings::Chart chart_of_batch(const std::vector<GridResult>& results,
+                               int64_t batch,
+                               const std::string& what,
+                               LossesOf losses) {
+  findings::Chart chart = loss_chart(fmt::format("{}-loss-batch-{}", what, batch),
+                                     fmt::format("Batch {}: {} loss by ROI set", batch, what));
   for (const GridResult& result : results) {
-    if (result.cell.batch == batch) chart.series.push_back(loss_series(result, losses));
+    if (result.cell.batch == batch) chart.series.push_back(loss_series(result.cell.roi, result.curves.*losses));
+  }
+  return chart;
+}
+
+/// One line a batch size.
+findings::Chart chart_of_roi(const std::vector<GridResult>& results, const std::string& roi) {
+  findings::Chart chart = loss_chart(fmt::format("training-loss-{}", file_word(roi)),
+                                     fmt::format("ROI set {}: training loss by batch", roi));
+  for (const GridResult& result : results) {
+    if (result.cell.roi != roi) continue;
+    chart.series.push_back(loss_series(fmt::format("batch {}", result.cell.batch), result.curves.training));
   }
   return chart;
 }
@@ -167,9 +183,10 @@ findings::Finding grid_finding(const std::vector<GridResult>& results, int64_t p
       format_count(pictures),
       seed);
   finding.tables.push_back(grid_table(results));
+  for (const std::string& roi : distinct_rois(results)) finding.charts.push_back(chart_of_roi(results, roi));
   for (const int64_t batch : distinct_batches(results)) {
-    finding.charts.push_back(loss_chart(results, batch, "training", &LearningCurves::training));
-    finding.charts.push_back(loss_chart(results, batch, "validation", &LearningCurves::validation));
+    finding.charts.push_back(chart_of_batch(results, batch, "training", &LearningCurves::training));
+    finding.charts.push_back(chart_of_batch(results, batch, "validation", &LearningCurves::validation));
   }
   finding.charts.push_back(best_chart(results));
   finding.notes = {

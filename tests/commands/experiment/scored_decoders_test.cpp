@@ -62,11 +62,21 @@ TEST_F(ScoredDecoders, ExperimentTwoScoresEachPartOfEachSplit) {
   ASSERT_EQ(run({"experiment", "2", "@subj", "--decoder", "@92", "--batch", "8", "--out", "@at8"}), 0) << output();
   const double best = read_json(folder_ / "92/training.json")["settings"]["best_validation_loss"].get<double>();
   EXPECT_NEAR(std::stod(finding("at8").tables[0].rows[1][3]), best, 6e-5);
+}
 
+TEST_F(ScoredDecoders, ExperimentTwoGoesOnWhereItStopped) {
+  train("ridge", {"--codec", "pixels", "--hold-out", "10"});
+  const Words command = {"experiment", "2", "@subj", "--decoder", "@ridge", "--out", "@out"};
+  ASSERT_EQ(run(command), 0) << output();
+  const std::string whole = text("out/errors.csv");
+  Json manifest = read_json(folder_ / "out/manifest.json");
+  manifest["finished"] = "";
+  write_json(folder_ / "out/manifest.json", manifest);  // as if it had been killed after the first part
   fs::remove(folder_ / "out/rows/ridge_held-out.csv");
-  fs::remove(folder_ / "out/manifest.json");
-  EXPECT_EQ(run(command), 2) << "a folder without a manifest is not ours";
-  EXPECT_EQ(first, text("out/errors.csv"));
+  const auto time = fs::last_write_time(folder_ / "out/rows/ridge_training.csv");
+  ASSERT_EQ(run(command), 0) << output();
+  EXPECT_EQ(text("out/errors.csv"), whole);
+  EXPECT_EQ(fs::last_write_time(folder_ / "out/rows/ridge_training.csv"), time) << "scored again";
 }
 
 TEST_F(ScoredDecoders, ExperimentTwoAsksForDecodersOfThisSubject) {
