@@ -84,7 +84,7 @@ PicturePrints make_prints(const Pictures& pictures) {
   PicturePrints prints{at::empty({count, kPrintValues}, at::kByte), at::empty({count}, at::kBool)};
   auto* thumbnails = prints.thumbnails.mutable_data_ptr<uint8_t>();
   bool* plain = prints.plain.mutable_data_ptr<bool>();
-  Progress progress("looking for training pictures among the trials'", "pictures", count);
+  Progress progress("thumbnails for the leak guard", "pictures", count);
   for (int64_t first = 0; first < count; first += kPicturesAtOnce) {
     stop_if_interrupted("run the same command again");
     const int64_t last = std::min(first + kPicturesAtOnce, count);

@@ -31,7 +31,7 @@ inline constexpr double kNearCopySimilarity = 0.985;
 
 /// The prints of all `pictures`, in row order.
 ///
-/// Decodes in parallel, with progress: 10,000 pictures of 425 x 425 take about 20 s on two cores. So they are kept
+/// Decodes in parallel, with progress: 10,000 pictures of 425 x 425 take about 30 s on two cores. So they are kept
 /// beside the pictures' folder, as `.NAME.prints.safetensors`, with the names, sizes and times of the files that they
 /// are of; where nothing may be written there, they are made again each time.
 /// Throws Error naming the first picture that cannot be read, and (interrupted) if the user asked to stop.

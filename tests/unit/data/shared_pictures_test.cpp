@@ -47,7 +47,7 @@ TEST_F(Shared, ListedPicturesAreThoseThatSomeSubjectHas) {
   const SharedPictures listed =
       find_listed_pictures({subject("subj1", {13, 20})}, {"nsd-00020", "nsd-00013", "nsd-00020", "nsd-70000"});
   EXPECT_EQ(listed.ids, (Ids{"nsd-00013", "nsd-00020"}));
-  EXPECT_ERROR(find_listed_pictures({subject("subj1", {13})}, {"nsd-70000"}), "none of the 1 listed pictures");
+  EXPECT_ERROR(find_listed_pictures({subject("subj2", {13})}, {"nsd-70000"}), "none of the 1 listed pictures");
 }
 
 TEST_F(Shared, RefusesWhatSharesNothingOrCannotTell) {
