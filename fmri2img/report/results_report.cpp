@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -12,6 +14,7 @@
 #include "fmri2img/core/manifest.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/report/best_and_worst.h"
+#include "fmri2img/report/comparison_section.h"
 #include "fmri2img/report/decoder_section.h"
 #include "fmri2img/report/finding_section.h"
 #include "fmri2img/report/gallery.h"
@@ -124,6 +127,7 @@ void write_results_report(const std::filesystem::path& file,
                 .links_images = options.link_images};
   page.sections = {{"best", "Best, median and worst", "Best and worst", best_and_worst(trials, pictures)},
                    {"scores", "How close to what was shown", "Scores", score_section(results)},
+                   {"comparisons", "Against other runs", "Comparisons", comparison_section(results.front().folder)},
                    {"votes", "Which image to believe", "Votes", vote_section(results.front().folder)}};
   for (size_t i = 0; i < found.size(); ++i) {
     const std::string id = fmt::format("finding-{}", i + 1);

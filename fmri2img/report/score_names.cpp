@@ -33,6 +33,8 @@ constexpr std::array kKnownScores = {
     KnownScore{"identification_top1", "Top-1 identification", true, true},
     KnownScore{"retrieval_image", "Image retrieval", true, true},
     KnownScore{"retrieval_brain", "Brain retrieval", true, true},
+    KnownScore{"retrieval_clip_l_target", "CLIP-L retrieval of targets", true, true},
+    KnownScore{"retrieval_clip_l_reconstruction", "CLIP-L retrieval of reconstructions", true, true},
     KnownScore{"caption_cosine", "Caption similarity", false, true},
 };
 

@@ -89,15 +89,34 @@ std::string group_title(const std::string& key) {
   return title;
 }
 
-/// An item of "not_computed": a sentence, or an object of a score and why.
+/// "AlexNet(2), AlexNet(5)" of a list of keys, or of one key.
+std::string score_titles(const Json& keys) {
+  if (keys.is_string()) return score_name(keys.get<std::string>()).title;
+  std::string titles;
+  for (const Json& key : keys) titles += (titles.empty() ? "" : ", ") + score_name(key.get<std::string>()).title;
+  return titles;
+}
+
+/// An item of "not_computed": scores and the reason, or a sentence.
 std::string not_computed_item(const Json& item) {
-  if (item.is_string()) return item.get<std::string>();
-  std::string text;
-  for (const auto& [key, value] : item.items()) {
-    text += text.empty() ? "" : ": ";
-    text += value.is_string() ? score_name(value.get<std::string>()).title : value.dump();
-  }
-  return text;
+  if (!item.is_object()) return item.is_string() ? item.get<std::string>() : item.dump();
+  return score_titles(item.value("scores", Json::array())) + ": " + item.value("reason", "");
+}
+
+/// The networks that the scores were made with, and the hashes of their weights.
+std::string network_list(const Json& networks) {
+  if (networks.empty()) return {};
+  std::string facts;
+  for (const Json& network : networks)
+    facts += fmt::format("<dt>{}</dt><dd><code>{}</code> <small><code>{}</code></small></dd>\n",
+                         escape_html(score_titles(network.value("scores", Json::array()))),
+                         escape_html(network.value("file", "")),
+                         escape_html(network.value("hash", "")));
+  return fmt::format(
+      "<details><summary>Weights of the networks <small>{}</small></summary>\n<dl class=\"facts\">\n{}"
+      "</dl></details>\n",
+      networks.size(),
+      facts);
 }
 
 std::string evaluation_remarks(const Json& evaluation) {
@@ -105,6 +124,7 @@ std::string evaluation_remarks(const Json& evaluation) {
   for (const Json& note : evaluation.value("notes", Json::array()))
     remarks += fmt::format("<p class=\"soft\">{}</p>\n", escape_html(note.get<std::string>()));
   const Json missing = evaluation.value("not_computed", Json::array());
+  remarks += network_list(evaluation.value("networks", Json::array()));
   if (missing.empty()) return remarks;
   remarks += "<p class=\"soft\">Not computed:</p>\n<ul class=\"soft\">\n";
   for (const Json& item : missing) remarks += fmt::format("<li>{}</li>\n", escape_html(not_computed_item(item)));

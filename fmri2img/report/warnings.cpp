@@ -19,6 +19,16 @@ void add_once(std::vector<std::string>& warnings, const std::string& warning) {
   if (std::ranges::find(warnings, warning) == warnings.end()) warnings.push_back(warning);
 }
 
+/// The first sentences of a list, and how many more there are.
+std::string some_of(const Json& sentences) {
+  constexpr size_t kMost = 10;
+  std::string text;
+  for (size_t i = 0; i < std::min(kMost, sentences.size()); ++i)
+    text += (i == 0 ? "" : "; ") + sentences[i].get<std::string>();
+  if (sentences.size() > kMost) text += fmt::format("; and {} more", sentences.size() - kMost);
+  return text;
+}
+
 int64_t trained_on_rows(const reconstruction::Results& run) {
   return std::ranges::count_if(run.rows, &reconstruction::ResultRow::trained_on);
 }
@@ -44,6 +54,8 @@ std::vector<std::string> result_warnings(std::span<const reconstruction::Results
                            format_count(static_cast<int64_t>(run.rows.size()))));
     for (const Json& evaluation : read_evaluations(run.folder)) {
       const std::string preset = evaluation.at("preset").get<std::string>();
+      if (const Json leaks = evaluation.value("trained_on", Json::array()); !leaks.empty())
+        add_once(warnings, fmt::format("Scored all the same (preset {}): {}", preset, some_of(leaks)));
       for (const Json& note : evaluation.value("notes", Json::array()))
         add_once(warnings, fmt::format("{} (evaluate, preset {})", note.get<std::string>(), preset));
     }

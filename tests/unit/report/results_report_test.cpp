@@ -87,7 +87,9 @@ TEST_F(ResultsReport, HasFiguresWhereTheyWereComputed) {
               {"some_score", {{"mean", nullptr}, {"low", nullptr}, {"high", nullptr}}},
               {"others", {{"a low", {{"pixel_correlation", score}}}}},
               {"baselines", {{"mean_training_picture", {{"pixel_correlation", nullptr}}}}},
-              {"not_computed", {"swav: swav.pth is missing"}},
+              {"networks", {{{"file", "alexnet.pth"}, {"hash", "sha256:12ab"}, {"scores", {"alexnet2", "alexnet5"}}}}},
+              {"not_computed", {{{"scores", {"swav"}}, {"reason", "swav.pth is missing"}}}},
+              {"trained_on", {"nsd-00013 (same row, trained on by a)"}},
               {"notes", {"a <note>"}}});
   write_json(folder / "votes.json",
              {{"trials", 2},
@@ -100,9 +102,32 @@ TEST_F(ResultsReport, HasFiguresWhereTheyWereComputed) {
   EXPECT_THAT(text, HasSubstr("+0.250"));
   EXPECT_THAT(text, HasSubstr("is better than a random pick"));
   EXPECT_THAT(text, HasSubstr("mean training picture"));
-  EXPECT_THAT(text, HasSubstr("swav: swav.pth is missing"));
+  EXPECT_THAT(text, HasSubstr("<li>SwAV: swav.pth is missing</li>"));
+  EXPECT_THAT(text, HasSubstr("<dt>AlexNet(2), AlexNet(5)</dt><dd><code>alexnet.pth</code>"));
+  EXPECT_THAT(text, HasSubstr("Scored all the same (preset native): nsd-00013 (same row, trained on by a)"));
   EXPECT_THAT(text, HasSubstr("<li>a &lt;note&gt; (evaluate, preset native)</li>"));
   EXPECT_THAT(text, HasSubstr("MindEye2 (ICML 2024), refined"));
+}
+
+TEST_F(ResultsReport, SaysWhetherAnotherRunIsBetter) {
+  const auto difference = [](double low, double high) {
+    return Json{{"images", 2},
+                {"first", 0.5},
+                {"second", 0.25},
+                {"difference", {{"mean", 0.25}, {"low", low}, {"high", high}}}};
+  };
+  write_json(
+      folder / "comparison_other.json",
+      {{"first", "results voted"},
+       {"second", "other voted"},
+       {"preset", "native"},
+       {"images", 2},
+       {"scores", {{"ssim", difference(0.1, 0.4)}, {"mse", difference(0.1, 0.4)}, {"clip", difference(-0.1, 0.4)}}},
+       {"notes", Json::array()}});
+  const std::string text = page();
+  EXPECT_THAT(text, HasSubstr("<td>+0.250 <small>[+0.100, +0.400]</small></td><td>first better</td>"));
+  EXPECT_THAT(text, HasSubstr("<td>+0.250 <small>[+0.100, +0.400]</small></td><td>second better</td>"));
+  EXPECT_THAT(text, HasSubstr("<td>+25.0 % <small>[-10.0 %, +40.0 %]</small></td><td>no difference shown</td>"));
 }
 
 TEST_F(ResultsReport, WarnsOfPicturesThatWereTrainedOn) {
