@@ -62,7 +62,8 @@ Axis linear_axis(double low, double high, const AxisOptions& options) {
     high += margin;
   }
   Axis axis{.low = low, .high = high};
-  const double step = round_step((high - low) / options.most_ticks);
+  double step = round_step((high - low) / options.most_ticks);
+  if (options.whole) step = std::max(step, 1.0);
   if (options.ends == AxisEnds::kAtTicks) {
     axis.low = std::floor(low / step + kSlack) * step;
     axis.high = std::ceil(high / step - kSlack) * step;

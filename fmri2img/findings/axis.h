@@ -22,6 +22,7 @@ struct AxisOptions {
   bool log = false;                    ///< linear all the same if no value is positive
   AxisEnds ends = AxisEnds::kAtTicks;  ///< at values: the axis ends with its outermost values
   int most_ticks = 6;                  ///< about
+  bool whole = false;                  ///< linear: no ticks between whole numbers
 };
 
 /// An axis that holds all finite values, with ticks at round numbers: 1, 2 or 5 times a power of ten apart; on a

@@ -114,7 +114,8 @@ class Drawing {
     if (bars && !chart_.log_y) ys.push_back(0);  // a bar's length means something only from zero
     values_ = fit_axis(ys, {.log = chart_.log_y});
     if (!bars) {
-      along_ = fit_axis(xs, {.ends = AxisEnds::kAtValues, .most_ticks = 8});
+      const bool counts = std::ranges::all_of(xs, [](double x) { return x == std::floor(x); });  // epochs, steps
+      along_ = fit_axis(xs, {.ends = AxisEnds::kAtValues, .most_ticks = 8, .whole = counts});
       return;
     }
     categories_ = categories_of(chart_);

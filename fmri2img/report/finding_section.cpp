@@ -14,6 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr size_t kMostOpenRows = 20;  // of a table; longer ones are folded
+
 fs::path finding_file(const fs::path& named) {
   const fs::path file = is_directory(named) ? named / findings::kFindingFile : named;
   FMRI2IMG_CHECK(exists(file),
@@ -24,6 +26,7 @@ fs::path finding_file(const fs::path& named) {
 }
 
 std::string finding_table(const findings::FindingTable& table) {
+  const bool folded = table.rows.size() > kMostOpenRows;
   std::string head, rows;
   for (const std::string& column : table.columns) head += fmt::format("<th scope=\"col\">{}</th>", escape_html(column));
   for (const auto& row : table.rows) {
@@ -31,12 +34,17 @@ std::string finding_table(const findings::FindingTable& table) {
     for (const std::string& cell : row) rows += fmt::format("<td>{}</td>", escape_html(cell));
     rows += "</tr>\n";
   }
-  return scroll_frame(table.title,
-                      fmt::format("<table>\n<caption>{}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>"
-                                  "</table>\n",
-                                  escape_html(table.title),
-                                  head,
-                                  rows));
+  const std::string frame =
+      scroll_frame(table.title,
+                   fmt::format("<table>\n{}<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody></table>\n",
+                               folded ? "" : "<caption>" + escape_html(table.title) + "</caption>\n",
+                               head,
+                               rows));
+  if (!folded) return frame;
+  return fmt::format("<details><summary>{} <small>{} rows</small></summary>\n{}</details>\n",
+                     escape_html(table.title),
+                     table.rows.size(),
+                     frame);
 }
 
 }  // namespace

@@ -27,6 +27,11 @@ TEST(Axis, EndsAtValuesWhenAsked) {
   EXPECT_THAT(axis.ticks, ElementsAre(5, 10, 15, 20));
 }
 
+TEST(Axis, CountsHaveNoTicksBetweenWholeNumbers) {
+  const std::vector<double> values = {1, 3};
+  EXPECT_THAT(fit_axis(values, {.ends = AxisEnds::kAtValues, .whole = true}).ticks, ElementsAre(1, 2, 3));
+}
+
 TEST(Axis, LogarithmicTicksArePowersOfTen) {
   const std::vector<double> values = {1e-6, 1e-1, -3, std::nan("")};
   const Axis axis = fit_axis(values, {.log = true});

@@ -40,6 +40,14 @@ const base = (width, height) => ({
   style: { background: "none", color: "inherit", fontSize: "13px", fontFamily: "inherit", overflow: "visible" },
 });
 
+/** Ticks of an axis of few counts, such as epochs, which has none between them; else the library's own. */
+function wholeTicks(chart) {
+  const xs = chart.series.flatMap((series) => series.x);
+  const [low, high] = [Math.min(...xs), Math.max(...xs)];
+  if (high - low > 8 || !xs.every(Number.isInteger)) return undefined;
+  return Array.from({ length: high - low + 1 }, (_, i) => low + i);
+}
+
 /** The values' axis and scale. A logarithmic axis ends with its values: a round end may be a power of ten away. */
 const valueScale = (log) => ({ type: log ? "log" : "linear", nice: !log, label: null });
 const valueFormat = (log) => (log ? (value) => shown(value) : undefined);
@@ -54,7 +62,7 @@ function intervals(points, log) {
 
 function drawLines(chart, width, { log, hidden }) {
   const points = pointsOf(chart, hidden).filter((point) => drawable(point, log));
-  const marks = [gridY({ strokeOpacity: 0.15 }), axisY({ label: null, tickSize: 0, tickFormat: valueFormat(log) }), axisX({ label: null, tickSize: 4 })];
+  const marks = [gridY({ strokeOpacity: 0.15 }), axisY({ label: null, tickSize: 0, tickFormat: valueFormat(log) }), axisX({ label: null, tickSize: 4, ticks: wholeTicks(chart) })];
   chart.series.forEach((series, number) => {
     if (hidden.has(number)) return;
     const all = pointsOf(chart).filter((point) => point.number === number);
@@ -92,7 +100,7 @@ function drawPoints(chart, width, { log, hidden }) {
     marks: [
       gridY({ strokeOpacity: 0.15 }),
       axisY({ label: null, tickSize: 0, tickFormat: valueFormat(log) }),
-      axisX({ label: null, tickSize: 4 }),
+      axisX({ label: null, tickSize: 4, ticks: wholeTicks(chart) }),
       ruleX(intervals(points, log), { x: "x", y1: "low", y2: "high", stroke: "colour", strokeWidth: 1.5 }),
       dot(points, { x: "x", y: "y", r: 4, fill: "colour" }),
       tipOf(chart, points, { x: "x", y: "y" }),
