@@ -14,22 +14,23 @@ constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
 /// True for rows of one repeated value, for which rounding could otherwise leave a tiny, meaningless variance.
 at::Tensor constant_rows(const at::Tensor& rows) {
-  return rows.amax(1) == rows.amin(1);
+  const auto [lowest, highest] = at::aminmax(rows, 1);
+  return lowest == highest;
 }
 
 /// Rows of mean 0 and length 1; constant rows become 0.
-at::Tensor unit_rows(const at::Tensor& rows) {
+at::Tensor unit_rows(const at::Tensor& rows, const at::Tensor& constant) {
   const at::Tensor values = rows.scalar_type() == at::kDouble ? rows : rows.to(at::kFloat);
   at::Tensor centred = values - values.mean(1, /*keepdim=*/true);
   centred.div_(centred.norm(2, 1, /*keepdim=*/true));
-  return centred.masked_fill_(constant_rows(values).unsqueeze(1), 0);
+  return constant.any().item<bool>() ? centred.masked_fill_(constant.unsqueeze(1), 0) : centred;
 }
 
 /// What a block needs once its rows themselves can be let go.
 struct UnitBlock {
-  at::Tensor rows;
   at::Tensor constant;
-  explicit UnitBlock(const at::Tensor& values) : rows(unit_rows(values)), constant(constant_rows(values)) {}
+  at::Tensor rows;
+  explicit UnitBlock(const at::Tensor& values) : constant(constant_rows(values)), rows(unit_rows(values, constant)) {}
 };
 
 at::Tensor correlate_units(const at::Tensor& rows, const at::Tensor& constant, const UnitBlock& b) {
@@ -50,10 +51,9 @@ void require_matrices(const at::Tensor& a, const at::Tensor& b) {
 at::Tensor pearson_rows(const at::Tensor& a, const at::Tensor& b) {
   require_matrices(a, b);
   FMRI2IMG_ASSERT(a.size(0) == b.size(0));
-  const at::Tensor first = unit_rows(a.to(at::kDouble));
-  const at::Tensor second = unit_rows(b.to(at::kDouble));
-  const at::Tensor products = (first * second).sum(1).clamp_(-1, 1);
-  return products.masked_fill(constant_rows(a) | constant_rows(b), kUndefined);
+  const UnitBlock first(a.to(at::kDouble)), second(b.to(at::kDouble));
+  const at::Tensor products = (first.rows * second.rows).sum(1).clamp_(-1, 1);
+  return products.masked_fill(first.constant | second.constant, kUndefined);
 }
 
 at::Tensor correlation_matrix(const at::Tensor& a, const at::Tensor& b) {
