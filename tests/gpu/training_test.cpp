@@ -6,10 +6,10 @@
 
 #include "fmri2img/models/latent_codec.h"
 #include "fmri2img/training/voxel_decoder_trainer.h"
+#include "tests/parity/models/golden_models.h"
 #include "tests/parity/voxel_decoder/small_decoder.h"
 #include "tests/support/reference_data.h"
 #include "tests/support/temporary_folder.h"
-#include "tests/support/tensors.h"
 
 namespace fmri2img::training {
 namespace {
@@ -63,6 +63,7 @@ TEST_F(GpuTraining, CodecGivesTheProcessorsLatentsAndPictures) {
     };
     const auto exact = open(at::kCPU), found = open(at::kCUDA);
     const at::Tensor latents = exact->encode(pictures, {});
+    using models::relative_difference;
     EXPECT_CLOSE(found->encode(pictures, {}), latents, 1e-4) << model;
     EXPECT_CLOSE(found->decode(latents), exact->decode(latents), 1e-4) << model;
     EXPECT_EQ(found->config(), exact->config()) << "the same fingerprint";
