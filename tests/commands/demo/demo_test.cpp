@@ -63,7 +63,7 @@ TEST_F(Demo, RunsFromNothingToAPage) {
     EXPECT_THAT(result.out, HasSubstr(std::string("$ fmri2img ") + step));
   const fs::path page = folder / "demo/results/report.html";
   EXPECT_THAT(result.out.substr(result.out.rfind("$ fmri2img")), HasSubstr(page.string()));
-  EXPECT_THAT(read_file(page), AllOf(HasSubstr(", voted"), HasSubstr(">mlp<")));
+  EXPECT_THAT(read_file(page), AllOf(HasSubstr("<b>voted</b>"), HasSubstr("results_mlp: mlp")));
   expect_figures(folder / "demo/results");
   EXPECT_EQ(run("--trials 3").exit_code, 0);
   EXPECT_EQ(run("--trials 4").exit_code, 2);
