@@ -60,11 +60,11 @@ constexpr int64_t kDecoders = int64_t{64} << 20;
 constexpr int64_t kTrial = int64_t{1} << 20;
 
 struct Demo {
-  int64_t vertices = 600;
-  int64_t train = 600;
+  int64_t vertices = 400;
+  int64_t train = 3000;
   int64_t test = 100;
   int64_t trials = 12;
-  int64_t epochs = 20;
+  int64_t epochs = 4;
   std::string zoo;
   OutputOptions output;
   ComputeOptions compute;
@@ -78,7 +78,7 @@ struct Demo {
     app.add_option("--zoo", zoo, "Folder of models (default: the miniature zoo that comes with the program)");
     output.add_to(app, "the simulated subject, its decoders and their results");
     compute.add_threads_to(app);
-    app.footer("Takes about two minutes on two cores; nothing is downloaded.\nExample: fmri2img demo --out build/demo");
+    app.footer("Takes about a minute on two cores; nothing is downloaded.\nExample: fmri2img demo --out build/demo");
   }
 
   void run() {
