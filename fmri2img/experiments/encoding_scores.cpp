@@ -10,6 +10,7 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/experiments/noise_ceiling.h"
+#include "fmri2img/findings/grouped_bars.h"
 #include "fmri2img/reconstruction/tables.h"
 #include "fmri2img/statistics/correlation.h"
 
@@ -68,20 +69,9 @@ findings::Chart region_chart(const std::vector<RegionLine>& lines) {
                         .kind = findings::ChartKind::kBars,
                         .x_label = "region",
                         .y_label = "normalised score (per cent)"};
-  std::vector<std::string> rois;
-  for (const RegionLine& line : lines) {
-    if (std::find(rois.begin(), rois.end(), line.roi) == rois.end()) rois.push_back(line.roi);
-  }
-  for (const char* hemisphere : {"both", "left", "right"}) {
-    findings::ChartSeries series{.name = hemisphere};
-    for (const RegionLine& line : lines) {
-      if (line.hemisphere != hemisphere) continue;
-      series.x.push_back(static_cast<double>(std::find(rois.begin(), rois.end(), line.roi) - rois.begin()));
-      series.y.push_back(line.normalised);
-      series.labels.push_back(line.roi);
-    }
-    if (!series.x.empty()) chart.series.push_back(std::move(series));
-  }
+  std::vector<findings::GroupedBar> bars;
+  for (const RegionLine& line : lines) bars.push_back({line.roi, line.hemisphere, line.normalised, std::nullopt});
+  chart.series = findings::grouped_bars(bars, std::array{"both", "left", "right"});
   return chart;
 }
 

@@ -1,5 +1,6 @@
 #include "fmri2img/experiments/split_errors.h"
 
+#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -11,6 +12,7 @@
 #include "fmri2img/experiments/decoder_rows.h"
 #include "fmri2img/experiments/error_summary.h"
 #include "fmri2img/experiments/published.h"
+#include "fmri2img/findings/grouped_bars.h"
 #include "fmri2img/reconstruction/tables.h"
 
 namespace fmri2img::experiments {
@@ -94,24 +96,12 @@ findings::Chart error_chart(const std::vector<PartErrors>& parts, uint64_t seed)
                         .kind = findings::ChartKind::kBars,
                         .x_label = "decoder",
                         .y_label = "mean absolute error of the latents"};
-  std::vector<std::string> decoders;
+  std::vector<findings::GroupedBar> bars;
   for (const PartErrors& part : parts) {
-    if (std::find(decoders.begin(), decoders.end(), part.decoder) == decoders.end()) decoders.push_back(part.decoder);
+    const statistics::Interval mean = summarise_rows(part.errors.values, seed);
+    bars.push_back({part.decoder, part.part, mean.mean, std::pair(mean.low, mean.high)});
   }
-  for (const char* name : {kTrainingPart, kValidationPart, kHeldOutPart}) {
-    findings::ChartSeries series{.name = name};
-    for (const PartErrors& part : parts) {
-      if (part.part != name) continue;
-      const statistics::Interval mean = summarise_rows(part.errors.values, seed);
-      series.x.push_back(
-          static_cast<double>(std::find(decoders.begin(), decoders.end(), part.decoder) - decoders.begin()));
-      series.y.push_back(mean.mean);
-      series.low.push_back(mean.low);
-      series.high.push_back(mean.high);
-      series.labels.push_back(part.decoder);
-    }
-    if (!series.x.empty()) chart.series.push_back(std::move(series));
-  }
+  chart.series = findings::grouped_bars(bars, std::array{kTrainingPart, kValidationPart, kHeldOutPart});
   return chart;
 }
 

@@ -1,5 +1,6 @@
 #include "fmri2img/experiments/target_similarity.h"
 
+#include <array>
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
@@ -16,6 +17,7 @@
 #include "fmri2img/experiments/error_summary.h"
 #include "fmri2img/experiments/published.h"
 #include "fmri2img/experiments/split_errors.h"
+#include "fmri2img/findings/grouped_bars.h"
 #include "fmri2img/io/image.h"
 #include "fmri2img/reconstruction/reconstruct.h"
 #include "fmri2img/reconstruction/tables.h"
@@ -131,24 +133,12 @@ findings::Chart similarity_chart(const std::vector<PartSimilarities>& parts, uin
                         .kind = findings::ChartKind::kBars,
                         .x_label = "decoder",
                         .y_label = "mean CLIP cosine"};
-  std::vector<std::string> decoders;
+  std::vector<findings::GroupedBar> bars;
   for (const PartSimilarities& part : parts) {
-    if (std::find(decoders.begin(), decoders.end(), part.decoder) == decoders.end()) decoders.push_back(part.decoder);
+    const statistics::Interval mean = summarise_rows(part.cosines.values, seed);
+    bars.push_back({part.decoder, part.part, mean.mean, std::pair(mean.low, mean.high)});
   }
-  for (const char* name : {kTrainingPart, kValidationPart, kHeldOutPart}) {
-    findings::ChartSeries series{.name = name};
-    for (const PartSimilarities& part : parts) {
-      if (part.part != name) continue;
-      const statistics::Interval mean = summarise_rows(part.cosines.values, seed);
-      series.x.push_back(
-          static_cast<double>(std::find(decoders.begin(), decoders.end(), part.decoder) - decoders.begin()));
-      series.y.push_back(mean.mean);
-      series.low.push_back(mean.low);
-      series.high.push_back(mean.high);
-      series.labels.push_back(part.decoder);
-    }
-    if (!series.x.empty()) chart.series.push_back(std::move(series));
-  }
+  chart.series = findings::grouped_bars(bars, std::array{kTrainingPart, kValidationPart, kHeldOutPart});
   return chart;
 }
 
