@@ -6,9 +6,9 @@ namespace fmri2img::simulation {
 namespace {
 
 // Weights of a vertex's own tuning beside an area's preferences, which are near 1.
-constexpr float kKindTuning = 0.45F;
+constexpr float kKindTuning = 0.65F;
 constexpr float kHueTuning = 0.27F;
-constexpr float kPlaceTuning = 0.45F;
+constexpr float kPlaceTuning = 0.50F;
 
 }  // namespace
 

@@ -22,19 +22,23 @@ namespace {
 namespace fs = std::filesystem;
 
 Recipe blip_recipe() {
-  return {.steps = 5000, .batch = 64, .learning_rate = 1e-3, .warmup_steps = 150, .beta2 = 0.98, .weight_decay = 0.05};
+  return {.steps = 6000, .batch = 64, .learning_rate = 1e-3, .warmup_steps = 150, .beta2 = 0.98, .weight_decay = 0.05};
 }
 
 constexpr const char* kBlip =
     "A BlipForConditionalGeneration of transformers: captions of pictures of 64 x 64 pixels, sharp or decoded from "
     "responses. It knows the drawn scenes of `fmri2img simulate` and nothing else.";
 
-// From hardly any signal to a good scanner's, from the demo's number of vertices to that of a region of a real subject.
-constexpr std::array<PracticeSubject, 3> kPractice = {{{.number = 1, .vertices = 600, .ncsnr = 0.5},
-                                                       {.number = 2, .vertices = 2400, .ncsnr = 0.35},
-                                                       {.number = 3, .vertices = 1200, .ncsnr = 0.7}}};
-// A subject as `simulate` makes it, whose pictures are not trained on.
-constexpr std::array<PracticeSubject, 1> kExaminedSubject = {{{.number = 4, .test = 500}}};
+// From hardly any signal to a good scanner's, from the demo's number of vertices to that of a region of a real subject,
+// and from the demo's number of training pictures to nearly all of a real subject's: decoders of few pictures differ
+// from brain to brain by their own noise, those of many by little.
+constexpr std::array<PracticeSubject, 4> kPractice = {{{.number = 1, .vertices = 600, .train = 3000, .ncsnr = 0.5},
+                                                       {.number = 2, .vertices = 2400, .train = 9000, .ncsnr = 0.35},
+                                                       {.number = 3, .vertices = 1200, .train = 9000, .ncsnr = 0.7},
+                                                       {.number = 5, .vertices = 2400, .train = 9000, .ncsnr = 0.5}}};
+// A subject of the vertices and the noise that `simulate` gives it, with as many training pictures as NSD's. Its
+// pictures are not trained on.
+constexpr std::array<PracticeSubject, 1> kExaminedSubject = {{{.number = 4, .train = 9000, .test = 500}}};
 
 struct ExamPictures {
   std::string name;
