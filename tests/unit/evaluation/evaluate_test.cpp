@@ -268,8 +268,7 @@ TEST(Evaluate, HasARandomTrainingPictureAsABaseline) {
   add_training(made.results);
   const Json json = to_json(evaluate(made.results, kRidge, native()));
   const data::Subject subject = data::Subject::open(made.results.folder / "subject");
-  const at::Tensor trained_on =
-      io::read_image(subject.pictures(data::Partition::kTrain).path(3)).to(at::kDouble) / 255;
+  const at::Tensor trained_on = io::read_image(subject.pictures(data::Partition::kTrain).path(3)).to(at::kDouble) / 255;
   double expected = 0;
   for (const reconstruction::ResultRow& row : made.results.rows) {
     const at::Tensor target = io::read_image(made.results.folder / row.target).to(at::kDouble) / 255;
