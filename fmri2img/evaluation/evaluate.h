@@ -31,7 +31,7 @@ struct Score {
   int64_t undefined = 0;  ///< images left out because the score is not defined for them
 
   /// Of retrieval: as the field publishes it, from the means of the draws (`statistics::draws_interval`).
-  std::optional<statistics::Interval> over_draws;
+  std::optional<statistics::Interval> over_draws = {};
 };
 
 /// One image, scored.

@@ -72,7 +72,7 @@ std::vector<RegionLine> region_lines(const EncodingScores& scores, const std::ve
 }
 
 /// "0.312 [0.301, 0.322]".
-std::string show(const Interval& value, int digits) {
+std::string figure_with_interval(const Interval& value, int digits) {
   return fmt::format("{0:.{3}f} [{1:.{3}f}, {2:.{3}f}]", value.mean, value.low, value.high, digits);
 }
 
@@ -86,8 +86,8 @@ findings::FindingTable region_table(const std::vector<RegionLine>& lines) {
                           line.hemisphere,
                           format_count(line.vertices),
                           fmt::format("{:.3f}", line.ceiling),
-                          show(line.correlation, 3),
-                          show(line.normalised, 1)});
+                          figure_with_interval(line.correlation, 3),
+                          figure_with_interval(line.normalised, 1)});
   }
   return table;
 }
