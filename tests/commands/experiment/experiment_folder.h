@@ -20,8 +20,8 @@ class ExperimentFolder : public ::testing::Test {
   void SetUp() override {
     // Simulated once for all tests; each has a copy of its own to spoil.
     static const TemporaryFolder simulated;
-    static const ProgramResult made = run_program("simulate --vertices 120 --train 60 --test 12 --picture-size 16 --out " +
-                                                  (simulated / "subj").string());
+    static const ProgramResult made = run_program(
+        "simulate --vertices 120 --train 60 --test 12 --picture-size 16 --out " + (simulated / "subj").string());
     ASSERT_EQ(made.exit_code, 0) << made.err;
     std::filesystem::copy(simulated / "subj", path("subj"), std::filesystem::copy_options::recursive);
   }
