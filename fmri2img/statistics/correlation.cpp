@@ -65,7 +65,8 @@ class CentredFeatures {
 
   /// Shape: [n, count], valid until the next call.
   const at::Tensor& take(int64_t first, int64_t count) {
-    at::sub_out(buffer_.resize_({rows_.values.size(0), count}), rows_.values.narrow(1, first, count), rows_.mean);
+    buffer_.resize_({rows_.values.size(0), count});
+    at::sub_out(buffer_, rows_.values.narrow(1, first, count), rows_.mean);
     squares_ += buffer_.norm(2, 1).to(at::kDouble).square_();
     return buffer_;
   }

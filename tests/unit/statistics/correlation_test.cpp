@@ -60,7 +60,7 @@ TEST(CorrelationMatrix, OfMoreFeaturesThanABlockKeepsDoublePrecisionsRanks) {
   const at::Tensor b = 0.3 * a + at::randn({12, 40000}, generator, at::kFloat);
   const at::Tensor exact = correlation_matrix(a.to(at::kDouble), b.to(at::kDouble)), found = correlation_matrix(a, b);
   EXPECT_LT((found - exact).abs().max().item<double>(), 1e-6);
-  EXPECT_TRUE(at::equal(found.argsort(0), exact.argsort(0)));
+  EXPECT_TRUE(at::equal(found.argsort(int64_t{0}), exact.argsort(int64_t{0})));
 }
 
 TEST(CorrelationMatrix, SeesThatARowIsNotConstantHoweverLateItChanges) {
