@@ -68,7 +68,9 @@ class DataScaling {
     const decoding::DecoderRecord pool = data_.record(subject, /*validate=*/false, seed_);
     FMRI2IMG_CHECK_USAGE(!pool.held_out_rows.empty(), "--hold-out 0 leaves no rows to score on");
     const std::vector<ScalingCell> cells = choose_cells(static_cast<int64_t>(pool.train_rows.size()));
-    OutputFolder folder(output_.out, experiment_manifest("data-scaling", subject, {}, settings()), output_.policy());
+    Manifest manifest = experiment_manifest("data-scaling", subject, {}, settings());
+    add_hold_out_file(manifest);
+    OutputFolder folder(output_.out, std::move(manifest), output_.policy());
     if (show_finished_experiment(folder)) return;
     run_resumable([&] { train_and_score(subject, pool, cells, folder); });
   }

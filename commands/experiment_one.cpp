@@ -127,7 +127,8 @@ class ExperimentOne {
     settings["roi"] = rois_;
     settings["batch"] = batches_;
     settings["models"] = cells.size();
-    const Manifest manifest = experiment_manifest("1", subject, {}, std::move(settings));
+    Manifest manifest = experiment_manifest("1", subject, {}, std::move(settings));
+    add_hold_out_file(manifest);
     return task_ ? open_shared_folder(output_.out, manifest) : OutputFolder(output_.out, manifest, output_.policy());
   }
 

@@ -138,6 +138,12 @@ training::MlpTraining MlpOptions::with(uint64_t seed, bool resume, at::Device de
   return result;
 }
 
+void add_hold_out_file(Manifest& manifest) {
+  const std::string hold_out = manifest.settings.value("hold_out", std::string());
+  if (hold_out.find_first_not_of("0123456789") == std::string::npos) return;  // none, or a number of rows
+  manifest.inputs[std::filesystem::weakly_canonical(hold_out).string()] = fingerprint(hold_out);
+}
+
 Manifest training_manifest(const std::string& decoder, const data::Subject& subject, Json settings) {
   Manifest manifest;
   manifest.command = "train";
@@ -145,6 +151,7 @@ Manifest training_manifest(const std::string& decoder, const data::Subject& subj
   manifest.settings = std::move(settings);
   manifest.settings["decoder"] = decoder;
   manifest.inputs[std::filesystem::weakly_canonical(subject.path()).string()] = subject.fingerprint();
+  add_hold_out_file(manifest);
   if (const auto latents = subject.latents()) {
     manifest.inputs[std::filesystem::weakly_canonical(*latents).string()] = fingerprint(*latents);
   }

@@ -53,6 +53,9 @@ struct MlpOptions {
   training::MlpTraining with(uint64_t seed, bool resume, at::Device device) const;
 };
 
+/// Where the settings' --hold-out names a file, it is an input: its hash decides whether a run is the same.
+void add_hold_out_file(Manifest& manifest);
+
 /// The manifest of a training: also what `import` leaves, so that `train --resume` goes on from it.
 Manifest training_manifest(const std::string& decoder, const data::Subject& subject, Json settings);
 

@@ -7,86 +7,65 @@
 #include <charconv>
 #include <map>
 #include <numeric>
-#include <sstream>
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/evaluation/leak_guard.h"
+#include "fmri2img/findings/readable_key.h"
+#include "fmri2img/io/csv.h"
 #include "fmri2img/reconstruction/results.h"
 
 namespace fmri2img::evaluation {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr size_t kDescribingColumns = 4;  // trial, picture, model, trained_on; scores follow
+constexpr size_t kDescribingColumns = 4;                  // trial, picture, model, trained_on; scores follow
+constexpr const char* kCaptionColumn = "target_caption";  // behind the scores
 
 std::string suffix_of(const std::string& preset) {
   return preset == "native" ? "" : "_" + preset;
 }
 
-/// The fields of one line: quoted ones may hold commas, and quotes that are doubled.
-std::vector<std::string> split_csv(const std::string& line) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
-      fields.back() += line[++i];
-    } else if (line[i] == '"') {
-      quoted = !quoted;
-    } else if (line[i] == ',' && !quoted) {
-      fields.emplace_back();
-    } else {
-      fields.back() += line[i];
-    }
-  }
-  return fields;
+std::optional<int64_t> parse_trial(const std::string& text) {
+  int64_t trial = 0;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), trial);
+  return result.ec == std::errc{} && result.ptr == text.data() + text.size() ? std::make_optional(trial) : std::nullopt;
 }
 
-template <class Number> std::optional<Number> parse_number(const std::string& text) {
-  Number number{};
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
-  return result.ec == std::errc{} && result.ptr == text.data() + text.size() ? std::make_optional(number)
-                                                                             : std::nullopt;
-}
-
-void read_head(ScoreTable& table, const std::vector<std::string>& head, const fs::path& file) {
+void read_head(ScoreTable& table, const io::CsvTable& csv) {
+  const std::vector<std::string>& head = csv.columns;
   FMRI2IMG_CHECK(head.size() > kDescribingColumns && head[0] == "trial" && head[1] == "picture",
                  "\"{}\" is no table of scores (its columns are {}): evaluate again",
-                 file.string(),
+                 csv.where,
                  fmt::join(head, ", "));
-  table.scores.assign(head.begin() + kDescribingColumns, head.end());
+  const bool captions = head.back() == kCaptionColumn;
+  table.scores.assign(head.begin() + kDescribingColumns, head.end() - (captions ? 1 : 0));
   table.values.resize(table.scores.size());
 }
 
-void read_image(ScoreTable& table, const std::vector<std::string>& fields, const fs::path& file, size_t line) {
-  const auto trial = parse_number<int64_t>(fields[0]);
-  FMRI2IMG_CHECK(trial && fields.size() == table.scores.size() + kDescribingColumns,
-                 "\"{}\" line {} has {} fields of {}: evaluate again",
-                 file.string(),
-                 line,
-                 fields.size(),
-                 table.scores.size() + kDescribingColumns);
+void read_image(ScoreTable& table, const io::CsvTable& csv, size_t row) {
+  const std::vector<std::string>& fields = csv.rows[row];
+  const auto trial = parse_trial(fields[0]);
+  FMRI2IMG_CHECK(trial, "\"{}\" row {}: \"{}\" is no trial: evaluate again", csv.where, row + 1, fields[0]);
   table.trials.push_back(*trial);
   table.pictures.push_back(fields[1]);
   for (size_t i = 0; i < table.scores.size(); ++i) {
     const std::string& text = fields[kDescribingColumns + i];
-    table.values[i].push_back(parse_number<double>(text));
+    table.values[i].push_back(io::number_in(text));
     FMRI2IMG_CHECK(text.empty() || table.values[i].back(),
-                   "\"{}\" line {}: {} is \"{}\", which is no number: evaluate again",
-                   file.string(),
-                   line,
+                   "\"{}\" row {}: {} is \"{}\", which is no number: evaluate again",
+                   csv.where,
+                   row + 1,
                    table.scores[i],
                    text);
   }
 }
 
 void read_images(ScoreTable& table, const fs::path& file) {
-  std::istringstream lines(read_file(file));
-  std::string line;
-  std::getline(lines, line);
-  read_head(table, split_csv(line), file);
-  for (size_t number = 2; std::getline(lines, line); ++number) read_image(table, split_csv(line), file, number);
+  const io::CsvTable csv = io::read_csv(file);
+  read_head(table, csv);
+  for (size_t row = 0; row < csv.rows.size(); ++row) read_image(table, csv, row);
 }
 
 std::string run_name(const ScoreTable& table) {
@@ -231,14 +210,13 @@ Json to_json(const RunComparison& comparison) {
 }
 
 std::string to_table(const RunComparison& comparison) {
-  std::string text = fmt::format("\n{}\nless {}\nimage by image over {} images: mean difference [95 % interval]\n\n",
+  std::string text = fmt::format("\n{}\nless {}\nimage by image over {} {}: mean difference [95 % interval]\n\n",
                                  comparison.first,
                                  comparison.second,
-                                 format_count(comparison.images));
+                                 format_count(comparison.images),
+                                 comparison.images == 1 ? "image" : "images");
   for (const ScoreDifference& score : comparison.scores) {
-    std::string name = score.name;
-    std::replace(name.begin(), name.end(), '_', ' ');
-    text += fmt::format("{:<22}", name);
+    text += fmt::format("{:<22}", findings::readable_key(score.name));
     if (!score.difference) {
       text += "  -\n";
       continue;

@@ -27,8 +27,11 @@ struct EvaluationOptions {
 /// The mean of one score over images; no interval where it is defined for none of them.
 struct Score {
   std::string name;  ///< "pixel_correlation"
-  std::optional<statistics::Interval> interval;
+  std::optional<statistics::Interval> interval = {};
   int64_t undefined = 0;  ///< images left out because the score is not defined for them
+
+  /// Of retrieval: as the field publishes it, from the means of the draws (`statistics::draws_interval`).
+  std::optional<statistics::Interval> over_draws = {};
 };
 
 /// One image, scored.

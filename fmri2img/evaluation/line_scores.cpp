@@ -21,7 +21,7 @@ at::Tensor unit_vectors(const at::Tensor& rows) {
 }  // namespace
 
 Score exact_score(std::string name, double value) {
-  return {std::move(name), statistics::Interval{value, value, value}, 0};
+  return {std::move(name), statistics::Interval{value, value, value}};
 }
 
 LineScores::LineScores(const MetricNetworks& networks,
@@ -34,7 +34,7 @@ LineScores::LineScores(const MetricNetworks& networks,
       options_(options) {}
 
 Score LineScores::summarise(std::string name, const std::vector<double>& values) const {
-  Score score{std::move(name), std::nullopt, 0};
+  Score score{std::move(name)};
   std::vector<double> defined;
   for (const double value : values) {
     if (std::isfinite(value)) defined.push_back(value);
@@ -95,6 +95,7 @@ void LineScores::add_retrieval(ScoredLine& line) const {
   const auto add = [&](const char* name, const at::Tensor& similarities) {
     const statistics::Retrieval found = statistics::retrieve(similarities, options);
     line.line.scores.push_back(summarise(name, found.value));
+    line.line.scores.back().over_draws = statistics::draws_interval(found.top1);
     for (size_t i = 0; i < line.networks.size(); ++i) line.networks[i][name] = found.rate[i];
   };
   add("retrieval_clip_l_target", cosines);

@@ -8,6 +8,7 @@
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/text.h"
+#include "fmri2img/findings/readable_key.h"
 #include "fmri2img/reconstruction/tables.h"
 
 namespace fmri2img::evaluation {
@@ -54,6 +55,7 @@ Json to_json(const Score* score) {
   if (score == nullptr || !score->interval) return {{"mean", nullptr}, {"low", nullptr}, {"high", nullptr}};
   Json json = {{"mean", score->interval->mean}, {"low", score->interval->low}, {"high", score->interval->high}};
   if (score->undefined > 0) json["undefined"] = score->undefined;
+  if (score->over_draws) json["over_draws"] = {{"low", score->over_draws->low}, {"high", score->over_draws->high}};
   return json;
 }
 
@@ -79,11 +81,6 @@ std::string csv_number(double value) {
   return std::isfinite(value) ? fmt::format("{:.9g}", value) : "";
 }
 
-std::string readable(std::string name) {
-  for (char& c : name) c = c == '_' ? ' ' : c;
-  return name;
-}
-
 using Lines = std::vector<const ScoreLine*>;
 
 bool has_score(const Lines& lines, const std::string& name) {
@@ -94,15 +91,19 @@ bool has_score(const Lines& lines, const std::string& name) {
 /// Scores downwards, lines side by side.
 std::string score_block(const std::string& title, const Lines& lines) {
   std::string text = fmt::format("{:<32}", title);
-  for (const ScoreLine* line : lines) text += fmt::format("  {:<25}", readable(line->name));
+  for (const ScoreLine* line : lines) text += fmt::format("  {:<25}", findings::readable_key(line->name));
   text += "\n";
   for (const std::string& name : score_names()) {
     if (!has_score(lines, name)) continue;
-    text += fmt::format("{:<32}", readable(name));
+    text += fmt::format("{:<32}", findings::readable_key(name));
     for (const ScoreLine* line : lines) text += fmt::format("  {:<25}", cell(find_score(*line, name)));
     text += "\n";
   }
   return text;
+}
+
+std::string count_images(int64_t count) {
+  return count == 1 ? "1 image" : format_count(count) + " images";
 }
 
 /// What else the run made.
@@ -118,6 +119,19 @@ std::string others_table(const std::vector<ScoreLine>& others) {
 
 std::string joined(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(names, ", "));
+}
+
+/// Retrieval's intervals over its draws, of the answer.
+std::string draws_lines(const ScoreLine& line) {
+  std::string text;
+  for (const Score& score : line.scores) {
+    if (!score.over_draws) continue;
+    text += fmt::format("{}: 95 % interval over draws (normal approximation, as published) [{}, {}]\n",
+                        findings::readable_key(score.name),
+                        number(score.over_draws->low),
+                        number(score.over_draws->high));
+  }
+  return text;
 }
 
 /// "sha256:7be5be79..." as "7be5be79", the digits that torchvision puts into names.
@@ -157,6 +171,10 @@ std::string table_csv_lines(const Evaluation& evaluation, const std::string& gro
       fields[6] = csv_number(score->interval->high);
     }
     if (score != nullptr) fields[7] = std::to_string(score->undefined);
+    if (score != nullptr && score->over_draws) {
+      fields[8] = fmt::format(
+          "95 % over draws: {} .. {}", csv_number(score->over_draws->low), csv_number(score->over_draws->high));
+    }
     if (score == nullptr) fields[8] = "not computed: " + *reason;
     text += reconstruction::csv_line(fields);
   }
@@ -238,13 +256,14 @@ std::string to_table_csv(const Evaluation& evaluation) {
 std::string to_table(const Evaluation& evaluation) {
   Lines lines{&evaluation.model_scores};
   for (const ScoreLine& line : evaluation.baselines) lines.push_back(&line);
-  std::string text = fmt::format("{} images, preset {}: {}\nmean [95 % interval over images]\n\n",
-                                 format_count(static_cast<int64_t>(evaluation.images.size())),
+  std::string text = fmt::format("{}, preset {}: {}\nmean [95 % interval over images]\n\n",
+                                 count_images(static_cast<int64_t>(evaluation.images.size())),
                                  evaluation.protocol.name,
                                  evaluation.protocol.description);
   text += score_block("", lines);
   if (evaluation.among > 0)
     text += fmt::format("\nidentification: two-way over all pairs; n-way and top-1 among {}\n", evaluation.among);
+  text += draws_lines(evaluation.model_scores);
   if (evaluation.csls) text += "retrieval ranks by CSLS\n";
   text += others_table(evaluation.others);
   text += networks_table(evaluation);

@@ -10,8 +10,10 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/experiments/noise_ceiling.h"
+#include "fmri2img/experiments/resampled_correlations.h"
 #include "fmri2img/findings/grouped_bars.h"
 #include "fmri2img/reconstruction/tables.h"
+#include "fmri2img/statistics/bootstrap.h"
 #include "fmri2img/statistics/correlation.h"
 
 namespace fmri2img::experiments {
@@ -22,20 +24,42 @@ using reconstruction::csv_number;
 
 constexpr int64_t kMostPoints = 1500;  // of a chart: more make one blot
 constexpr int64_t kBins = 10;
+constexpr int64_t kResamples = 1000;
+constexpr uint64_t kResamplingSeed = 42;
+
+using statistics::Interval;
 
 /// Means over a region's vertices, or over all of them.
 struct RegionLine {
   std::string roi, hemisphere;
   int64_t vertices = 0;
-  double ceiling = 0, correlation = 0, normalised = 0;
+  double ceiling = 0;
+  Interval correlation, normalised;
 };
+
+/// Around `mean`; `resampled` [R] holds the same figure of every draw of pictures.
+Interval interval_around(double mean, const at::Tensor& resampled) {
+  const at::Tensor ends = at::quantile(resampled.to(at::kDouble), at::tensor({0.025, 0.975}, at::kDouble));
+  const double surplus = resampled.mean().item<double>() - mean;
+  return {mean, ends[0].item<double>() - surplus, ends[1].item<double>() - surplus};
+}
 
 RegionLine region_line(const EncodingScores& scores,
                        const std::string& roi,
                        const std::string& hemisphere,
                        const at::Tensor& vertices) {
   const auto mean = [&](const at::Tensor& values) { return values.index_select(0, vertices).mean().item<double>(); };
-  return {roi, hemisphere, vertices.size(0), mean(scores.ceilings), mean(scores.correlations), mean(scores.normalised)};
+  const at::Tensor resampled = scores.resampled_correlations.index_select(1, vertices);
+  std::vector<at::Tensor> normalised;
+  for (const at::Tensor& draw : resampled.unbind(0)) {
+    normalised.push_back(normalised_scores(draw.to(at::kDouble), scores.ceilings.index_select(0, vertices)).mean());
+  }
+  return {roi,
+          hemisphere,
+          vertices.size(0),
+          mean(scores.ceilings),
+          interval_around(mean(scores.correlations), resampled.to(at::kDouble).mean(1)),
+          interval_around(mean(scores.normalised), at::stack(normalised))};
 }
 
 std::vector<RegionLine> region_lines(const EncodingScores& scores, const std::vector<RoiPart>& parts) {
@@ -45,6 +69,11 @@ std::vector<RegionLine> region_lines(const EncodingScores& scores, const std::ve
     lines.push_back(region_line(scores, part.roi, part.hemisphere, at::tensor(part.positions, at::kLong)));
   }
   return lines;
+}
+
+/// "0.312 [0.301, 0.322]".
+std::string figure_with_interval(const Interval& value, int digits) {
+  return fmt::format("{0:.{3}f} [{1:.{3}f}, {2:.{3}f}]", value.mean, value.low, value.high, digits);
 }
 
 findings::FindingTable region_table(const std::vector<RegionLine>& lines) {
@@ -57,8 +86,8 @@ findings::FindingTable region_table(const std::vector<RegionLine>& lines) {
                           line.hemisphere,
                           format_count(line.vertices),
                           fmt::format("{:.3f}", line.ceiling),
-                          fmt::format("{:.3f}", line.correlation),
-                          fmt::format("{:.1f}", line.normalised)});
+                          figure_with_interval(line.correlation, 3),
+                          figure_with_interval(line.normalised, 1)});
   }
   return table;
 }
@@ -70,7 +99,10 @@ findings::Chart region_chart(const std::vector<RegionLine>& lines) {
                         .x_label = "region",
                         .y_label = "normalised score (per cent)"};
   std::vector<findings::GroupedBar> bars;
-  for (const RegionLine& line : lines) bars.push_back({line.roi, line.hemisphere, line.normalised, std::nullopt});
+  for (const RegionLine& line : lines) {
+    bars.push_back(
+        {line.roi, line.hemisphere, line.normalised.mean, std::pair(line.normalised.low, line.normalised.high)});
+  }
   chart.series = findings::grouped_bars(bars, std::array{"both", "left", "right"});
   return chart;
 }
@@ -132,12 +164,14 @@ EncodingScores score_encoding(const reconstruction::EncodingModel& model,
   const at::NoGradGuard no_gradients;
   const at::Tensor columns = at::tensor(model.columns(), at::kLong);
   const at::Tensor predicted = model.predict(embeddings);
-  const at::Tensor found =
-      statistics::pearson_rows(predicted.t().contiguous(), responses.index_select(1, columns).t().contiguous());
+  const at::Tensor measured = responses.index_select(1, columns);
+  const at::Tensor found = statistics::pearson_rows(predicted.t().contiguous(), measured.t().contiguous());
+  const at::Tensor resampled = resampled_correlations(predicted, measured, kResamples, kResamplingSeed);
   EncodingScores scores;
   scores.ceilings = ceilings;
   scores.correlations = at::zeros_like(ceilings).index_copy_(0, columns, at::nan_to_num(found, 0.0));
   scores.normalised = normalised_scores(scores.correlations, ceilings);
+  scores.resampled_correlations = at::zeros({kResamples, ceilings.size(0)}).index_copy_(1, columns, resampled);
   return scores;
 }
 
@@ -154,14 +188,20 @@ std::string vertices_csv(const EncodingScores& scores, const EncodingSetting& se
 }
 
 std::string regions_csv(const EncodingScores& scores, const std::vector<RoiPart>& parts) {
-  std::string text = "roi,hemisphere,vertices,ceiling,correlation,normalised_score\n";
+  std::string text =
+      "roi,hemisphere,vertices,ceiling,correlation,normalised_score,correlation_low,correlation_high,"
+      "normalised_score_low,normalised_score_high\n";
   for (const RegionLine& line : region_lines(scores, parts)) {
     text += csv_line({line.roi,
                       line.hemisphere,
                       std::to_string(line.vertices),
                       csv_number(line.ceiling),
-                      csv_number(line.correlation),
-                      csv_number(line.normalised)});
+                      csv_number(line.correlation.mean),
+                      csv_number(line.normalised.mean),
+                      csv_number(line.correlation.low),
+                      csv_number(line.correlation.high),
+                      csv_number(line.normalised.low),
+                      csv_number(line.normalised.high)});
   }
   return text;
 }
@@ -187,6 +227,9 @@ findings::Finding noise_ceiling_finding(const EncodingScores& scores,
       "Normalised score of a vertex: r^2 / ceiling x 100, negative r as 0, at most 100, as the Algonauts 2023 "
       "challenge "
       "scores; its published figures are means over all vertices of eight subjects' withheld test rows.",
+      "Intervals: 95 %, bootstrap over the predicted pictures; vertices and ceilings are fixed, so they say nothing "
+      "about "
+      "other subjects.",
       "With few pictures r^2 is positive by chance, by about 1 / pictures, and vertices of a low ceiling magnify it."};
   const int64_t all = scores.ceilings.size(0);
   if (all > kMostPoints) {

@@ -18,10 +18,12 @@ struct EncodingScores {
   at::Tensor
       correlations;       ///< Pearson, over pictures, of predicted and measured responses; 0 where nothing is predicted
   at::Tensor normalised;  ///< `normalised_scores`, in per cent
+  at::Tensor resampled_correlations;  ///< [R, V] float32: over pictures drawn with replacement, for the intervals
 };
 
 /// Shape: embeddings [n, D] and responses [n, V] of the same pictures, which the model was not fitted on; ceilings [V].
-/// Vertices that the model leaves out are not predicted. REQUIRES: n >= 3 (Error): fewer pictures correlate by chance.
+/// Vertices that the model leaves out are not predicted. Randomness: the bootstrap draws 1,000 times with seed 42.
+/// REQUIRES: n >= 3 (Error): fewer pictures correlate by chance.
 EncodingScores score_encoding(const reconstruction::EncodingModel& model,
                               const at::Tensor& embeddings,
                               const at::Tensor& responses,
@@ -40,7 +42,10 @@ struct EncodingSetting {
 std::string vertices_csv(const EncodingScores& scores, const EncodingSetting& setting);
 
 /// One line a region and hemisphere, all vertices first: roi, hemisphere, vertices, ceiling, correlation,
-/// normalised_score.
+/// normalised_score, and the ends of the 95 % intervals of the last two.
+///
+/// Intervals: bootstrap over pictures, vertices and ceilings fixed. Drawing a picture twice raises squared
+/// correlations, so the percentiles of the resampled means are moved by what their mean exceeds the figure.
 std::string regions_csv(const EncodingScores& scores, const std::vector<RoiPart>& parts);
 
 /// `parts` may be empty: a subject without ROI files.

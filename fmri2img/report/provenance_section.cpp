@@ -8,6 +8,7 @@
 
 #include "fmri2img/core/manifest.h"
 #include "fmri2img/core/text.h"
+#include "fmri2img/findings/readable_key.h"
 #include "fmri2img/report/html.h"
 #include "fmri2img/report/score_names.h"
 
@@ -64,7 +65,8 @@ std::string run_facts(const reconstruction::Results& run, const Manifest& manife
 std::string run_provenance(const reconstruction::Results& run) {
   const Manifest manifest = Manifest::read(run.folder / "manifest.json");
   std::string settings;
-  for (const auto& [key, value] : manifest.settings.items()) settings += fact(readable_key(key), setting_text(value));
+  for (const auto& [key, value] : manifest.settings.items())
+    settings += fact(findings::readable_key(key), setting_text(value));
   return fmt::format("<dl class=\"facts\">\n{}</dl>\n<pre>{}</pre>\n",
                      run_facts(run, manifest),
                      escape_html(fmt::format("{}", fmt::join(manifest.command_line, " ")))) +

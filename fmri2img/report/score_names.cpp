@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "fmri2img/findings/readable_key.h"
+
 namespace fmri2img::report {
 namespace {
 
@@ -46,17 +48,11 @@ ScoreName score_name(std::string_view key) {
     if (key == known.key) return {known.key, known.title, known.percent, known.higher_is_better, static_cast<int>(i)};
   }
   const bool share = key.starts_with("retrieval") || key.starts_with("identification");
-  return {std::string(key), readable_key(key), share};
+  return {std::string(key), findings::readable_key(key), share};
 }
 
 std::string show_score(const ScoreName& name, double value) {
   return name.percent ? fmt::format("{:.1f} %", 100 * value) : fmt::format("{:.3f}", value);
-}
-
-std::string readable_key(std::string_view key) {
-  std::string text(key);
-  for (char& c : text) c = c == '_' ? ' ' : c;
-  return text;
 }
 
 }  // namespace fmri2img::report

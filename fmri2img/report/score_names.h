@@ -20,7 +20,4 @@ ScoreName score_name(std::string_view key);
 /// "0.412", or "85.7 %".
 std::string show_score(const ScoreName& name, double value);
 
-/// Underscores as spaces.
-std::string readable_key(std::string_view key);
-
 }  // namespace fmri2img::report

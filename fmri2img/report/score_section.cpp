@@ -7,6 +7,7 @@
 #include <set>
 
 #include "fmri2img/core/text.h"
+#include "fmri2img/findings/readable_key.h"
 #include "fmri2img/report/chart_figure.h"
 #include "fmri2img/report/html.h"
 #include "fmri2img/report/published_rows.h"
@@ -84,7 +85,7 @@ std::string score_head(const std::vector<ScoreName>& columns) {
 std::string group_title(const std::string& key) {
   if (key == "others") return "Everything else that the run made";
   if (key == "baselines") return "Baselines";
-  std::string title = readable_key(key);
+  std::string title = findings::readable_key(key);
   if (!title.empty() && title[0] >= 'a' && title[0] <= 'z') title[0] = static_cast<char>(title[0] - 'a' + 'A');
   return title;
 }
@@ -150,7 +151,7 @@ std::string comparison_chart(const Json& evaluation, const ScoreName& name, cons
   };
   add(evaluation.at("model").get<std::string>(), evaluation);
   for (const auto& [key, group] : groups_of(evaluation)) {
-    for (const auto& [label, line] : group.items()) add(readable_key(label), line);
+    for (const auto& [label, line] : group.items()) add(findings::readable_key(label), line);
   }
   if (series.x.size() < 4) return {};  // the table says as much
   chart.series.push_back(std::move(series));
@@ -166,7 +167,8 @@ std::string evaluation_table(const Json& evaluation, const std::string& run, con
     rows += fmt::format("<tr class=\"group\"><th colspan=\"{}\" scope=\"colgroup\">{}</th></tr>\n",
                         columns.size() + 1,
                         escape_html(group_title(key)));
-    for (const auto& [name, line] : group.items()) rows += score_row(readable_key(name), line, columns, false);
+    for (const auto& [name, line] : group.items())
+      rows += score_row(findings::readable_key(name), line, columns, false);
   }
   const std::string title = fmt::format("{}Preset {}, {} images",
                                         run.empty() ? "" : run + ": ",

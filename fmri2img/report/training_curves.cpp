@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "fmri2img/report/csv.h"
+#include "fmri2img/io/csv.h"
 
 namespace fmri2img::report {
 namespace {
@@ -26,12 +26,12 @@ void thin(findings::ChartSeries& series) {
   series = std::move(thinned);
 }
 
-findings::ChartSeries curve(const CsvTable& log, const std::string& column, const std::string& name) {
+findings::ChartSeries curve(const io::CsvTable& log, const std::string& column, const std::string& name) {
   findings::ChartSeries series{.name = name};
   if (std::ranges::find(log.columns, column) == log.columns.end()) return series;
   const size_t step = log.column("step"), value = log.column(column);
   for (const auto& row : log.rows) {
-    const auto x = number_in(row[step]), y = number_in(row[value]);
+    const auto x = io::number_in(row[step]), y = io::number_in(row[value]);
     if (!x || !y) continue;
     series.x.push_back(*x);
     series.y.push_back(*y);
@@ -45,7 +45,7 @@ findings::ChartSeries curve(const CsvTable& log, const std::string& column, cons
 std::optional<findings::Chart> training_curves(const std::filesystem::path& decoder, const std::string& name) {
   const std::filesystem::path file = decoder / "log.csv";
   if (!exists(file)) return {};
-  const CsvTable log = read_csv(file);
+  const io::CsvTable log = io::read_csv(file);
   findings::Chart chart{
       .id = "loss", .title = "Loss while " + name + " was trained", .x_label = "step", .y_label = "loss"};
   for (findings::ChartSeries series : {curve(log, "train/loss", "training"), curve(log, "val/loss", "validation")}) {

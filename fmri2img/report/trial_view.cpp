@@ -4,7 +4,7 @@
 #include <array>
 #include <set>
 
-#include "fmri2img/report/csv.h"
+#include "fmri2img/io/csv.h"
 #include "fmri2img/report/score_names.h"
 
 namespace fmri2img::report {
@@ -47,15 +47,15 @@ constexpr std::array kNoScores = {"trial", "picture", "model", "trained_on"};
 
 void add_evaluated(std::map<int64_t, TrialView>& views, const std::filesystem::path& file) {
   if (!exists(file)) return;
-  const CsvTable table = read_csv(file);
+  const io::CsvTable table = io::read_csv(file);
   const size_t trial = table.column("trial");
   for (const auto& row : table.rows) {
-    const auto number = number_in(row[trial]);
+    const auto number = io::number_in(row[trial]);
     const auto view = number ? views.find(static_cast<int64_t>(*number)) : views.end();
     if (view == views.end()) continue;
     for (size_t i = 0; i < row.size(); ++i) {
       if (std::ranges::find(kNoScores, table.columns[i]) != kNoScores.end()) continue;
-      if (const auto value = number_in(row[i])) view->second.scores[table.columns[i]] = *value;
+      if (const auto value = io::number_in(row[i])) view->second.scores[table.columns[i]] = *value;
     }
   }
 }

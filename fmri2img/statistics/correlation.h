@@ -14,12 +14,13 @@ namespace fmri2img::statistics {
 ///   return: [N] double; NaN where either row is constant: the correlation is not defined there
 at::Tensor pearson_rows(const at::Tensor& a, const at::Tensor& b);
 
-/// Pearson correlation of every row of `a` with every row of `b`, as one matrix product.
+/// Pearson correlation of every row of `a` with every row of `b`, at the speed of one matrix product.
 ///
 /// Shape:
 ///   a: [N, D], b: [M, D]
 ///   return: [N, M] double; NaN in the row or column of a constant one
-/// Precision: rows are centred and scaled in their own type (at least float32), the product likewise.
+/// Precision: centring and products are in the rows' own type (at least float32), a block of features at a time; sums
+/// over blocks are in double.
 at::Tensor correlation_matrix(const at::Tensor& a, const at::Tensor& b);
 
 /// Gives rows first .. first + count - 1 as [count, D].

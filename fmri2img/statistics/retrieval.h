@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "fmri2img/statistics/bootstrap.h"
+
 namespace fmri2img::statistics {
 
 struct RetrievalOptions {
@@ -17,7 +19,13 @@ struct RetrievalOptions {
 struct Retrieval {
   std::vector<double> rate;   ///< [N] share of the draws with this query in which it found its own; NaN if in none
   std::vector<double> value;  ///< [N] hits of each query, scaled so that their mean is the mean top-1 over draws
+  std::vector<double> top1;   ///< [draws] share of the pool's queries that found their own
 };
+
+/// The mean of the draws' top-1 and its 95 % interval by the normal approximation, mean -+ 1.96 sd / sqrt(draws), as
+/// the field publishes it. It says how far the mean depends on which pools were drawn, not on which images there are:
+/// 30 draws of all images give an interval of no width. The sample deviation divides by draws - 1.
+Interval draws_interval(const std::vector<double>& top1);
 
 /// Top-1 retrieval: in each draw the queries of the pool look for their own candidate among the pool's. A tie is a
 /// failure. Chance is 1 / pool.

@@ -176,7 +176,8 @@ def to_side(base, side, preset):
 @torch.inference_mode()
 def metrics(preset, count, side):
     bases = [to_base(pixels, preset) for pixels in (made_pixels(count, side, 0), mixed_pixels(count, side))]
-    alexnet, efficientnet = fill(models.alexnet()), fill(models.efficientnet_b1())
+    alexnet, efficientnet, swav = fill(models.alexnet()), fill(models.efficientnet_b1()), fill(models.resnet50())
+    inception = fill(models.inception_v3(transform_input=True, init_weights=False))
 
     def features(network, layer, side):
         return [layer_output(network, layer, normalise(to_side(base, side, preset))).flatten(1).numpy().astype(np.float64) for base in bases]
@@ -184,8 +185,10 @@ def metrics(preset, count, side):
     return {
         "alexnet2": two_way(*features(alexnet, alexnet.features[4], 256)),
         "alexnet5": two_way(*features(alexnet, alexnet.features[11], 256)),
+        "inception": two_way(*features(inception, inception.avgpool, 342)),
         "efficientnet": correlation_distance(*features(efficientnet, efficientnet.avgpool, 255)),
-        "lpips_alex": made_lpips("alex")(*(base * 2 - 1 for base in bases)).mean().item(),
+        "swav": correlation_distance(*features(swav, swav.avgpool, 224)),
+        **{f"lpips_{net}": made_lpips(net)(*(base * 2 - 1 for base in bases)).mean().item() for net in ("alex", "squeeze", "vgg")},
     }
 
 

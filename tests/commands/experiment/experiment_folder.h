@@ -18,9 +18,12 @@ namespace fmri2img::testing {
 class ExperimentFolder : public ::testing::Test {
  protected:
   void SetUp() override {
-    const ProgramResult made =
-        run_program("simulate --vertices 120 --train 60 --test 12 --picture-size 16 --out " + path("subj"));
+    // Simulated once for all tests; each has a copy of its own to spoil.
+    static const TemporaryFolder simulated;
+    static const ProgramResult made = run_program(
+        "simulate --vertices 120 --train 60 --test 12 --picture-size 16 --out " + (simulated / "subj").string());
     ASSERT_EQ(made.exit_code, 0) << made.err;
+    std::filesystem::copy(simulated / "subj", path("subj"), std::filesystem::copy_options::recursive);
   }
 
   std::string path(const std::string& name) const { return (folder_ / name).string(); }

@@ -7,6 +7,7 @@
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/fingerprint.h"
+#include "fmri2img/core/json.h"
 #include "tests/support/errors.h"
 #include "tests/support/reference_data.h"
 #include "tests/support/small_subject.h"
@@ -101,6 +102,16 @@ TEST_F(TrainResume, RefusesAnotherRunInTheSameFolder) {
   const std::string before = weights("whole");
   EXPECT_EQ(run("whole", {"--resume"}), 0) << "finished already";
   EXPECT_EQ(weights("whole"), before);
+}
+
+TEST_F(TrainResume, IsRefusedWhereTheHoldOutFileNamesOtherRows) {
+  const fs::path file = folder_ / "held-out.txt";
+  write_file(file, "3\n7\n");
+  ASSERT_EQ(run("held", {"--hold-out", file.string()}), 0);
+  const Json inputs = read_json(folder_ / "held/manifest.json")["inputs"];
+  EXPECT_EQ(inputs[fs::weakly_canonical(file).string()], fingerprint(file));
+  write_file(file, "3\n8\n");
+  EXPECT_EQ(run("held", {"--hold-out", file.string(), "--resume"}), 2) << "the same name, other pictures";
 }
 
 }  // namespace

@@ -41,15 +41,40 @@ void write_network(const fs::path& path, VisionNetwork network) {
   io::write_safetensors(path, testing::made_weights(wanted));
 }
 
-/// Made weights of AlexNet, EfficientNet-B1 and the heads of LPIPS (alex), under names that people have.
+void write_lpips(const fs::path& folder, models::LpipsNet net, const std::string& backbone_file) {
+  models::NamedWeights backbone({}, "", ""), heads({}, "", "");
+  const models::Lpips lpips(net, backbone, heads);
+  io::write_safetensors(folder / ("lpips_v0.1_" + models::lpips_name(net) + ".safetensors"),
+                        testing::made_weights(heads));
+  if (!backbone_file.empty()) io::write_safetensors(folder / backbone_file, testing::made_weights(backbone));
+}
+
+/// Made weights of every network, under names that people have.
+class EveryWeight {
+ public:
+  EveryWeight() {
+    write_network(folder_ / "alexnet-owt-7be5be79.safetensors", VisionNetwork::kAlexNet);
+    write_network(folder_ / "inception_v3_google-0cc3c7bd.safetensors", VisionNetwork::kInceptionV3);
+    write_network(folder_ / "efficientnet_b1.safetensors", VisionNetwork::kEfficientNetB1);
+    write_network(folder_ / "swav_800ep_pretrain.safetensors", VisionNetwork::kResNet50);
+    write_lpips(folder_.path(), models::LpipsNet::kAlex, "");
+    write_lpips(folder_.path(), models::LpipsNet::kSqueeze, "squeezenet1_1.safetensors");
+    write_lpips(folder_.path(), models::LpipsNet::kVgg, "vgg16.safetensors");
+  }
+
+  const fs::path& path() const { return folder_.path(); }
+
+ private:
+  testing::TemporaryFolder folder_;
+};
+
+/// Made weights of AlexNet, EfficientNet-B1 and the heads of LPIPS (alex), for what holds for any network.
 class WeightFolder {
  public:
   WeightFolder() {
     write_network(folder_ / "alexnet-owt-7be5be79.safetensors", VisionNetwork::kAlexNet);
     write_network(folder_ / "efficientnet_b1.safetensors", VisionNetwork::kEfficientNetB1);
-    models::NamedWeights backbone({}, "", ""), heads({}, "", "");
-    const models::Lpips lpips(models::LpipsNet::kAlex, backbone, heads);
-    io::write_safetensors(folder_ / "lpips_v0.1_alex.safetensors", testing::made_weights(heads));
+    write_lpips(folder_.path(), models::LpipsNet::kAlex, "");
   }
 
   const fs::path& path() const { return folder_.path(); }
@@ -100,7 +125,7 @@ Evaluation evaluate_golden(const reconstruction::Results& results, const fs::pat
 
 TEST(NetworkScores, ReproduceReferenceValuesInEveryPreset) {
   const Json golden = golden_metrics();
-  const WeightFolder weights;
+  const EveryWeight weights;
   const GoldenResults made(golden["count"].get<int64_t>(), golden["side"].get<int64_t>());
   for (const auto& [name, scores] : golden["presets"].items()) {
     Protocol protocol = find_protocol(name.substr(0, name.find(' ')));
@@ -110,6 +135,37 @@ TEST(NetworkScores, ReproduceReferenceValuesInEveryPreset) {
       EXPECT_NEAR(json[score]["mean"].get<double>(), value.get<double>(), kTolerance) << name << " " << score;
     }
   }
+}
+
+TEST(NetworkScores, OfCaptionsReproduceReferenceValues) {
+  // Golden: transformers 5.24.0's BLIP and CLIP on the miniature zoo, tools/parity/caption_cosine.py.
+  const Json golden = read_json(testing::test_data("vision/captions.json"));
+  const auto captions = golden["captions"].get<std::vector<std::string>>();
+  GoldenResults made(static_cast<int64_t>(captions.size()), golden["side"].get<int64_t>());
+  reconstruction::Results& results = made.results;
+  results.vote = "low-high";
+  results.high_height = results.height;
+  results.high_width = results.width;
+  for (size_t i = 0; i < captions.size(); ++i) {
+    results.rows[i].high = results.rows[i].low;
+    results.rows[i].caption = captions[i];
+    results.rows[i].voted = true;
+  }
+  const fs::path zoo = testing::test_data("../../zoo/mini");
+  EvaluationOptions options;
+  options.protocol = find_protocol("native");
+  const MetricNetworks networks({{}, zoo / "clip", zoo / "blip"}, options.protocol, results.height, results.width);
+  const Evaluation evaluation = evaluate(results, picture_choices(results), options, networks);
+  for (size_t i = 0; i < captions.size(); ++i) {
+    EXPECT_EQ(evaluation.images[i].target_caption, golden["target_captions"][i]) << i;
+    EXPECT_NEAR(evaluation.images[i].networks.at("caption_cosine"), golden["cosines"][i].get<double>(), kTolerance)
+        << captions[i];
+  }
+  EXPECT_NEAR(to_json(evaluation)["caption_cosine"]["mean"].get<double>(), golden["mean"].get<double>(), kTolerance);
+  EXPECT_TRUE(to_json(evaluation)["baselines"]["chance"]["caption_cosine"]["mean"].is_null());
+  const Json retrieval = to_json(evaluation)["retrieval_clip_l_target"];
+  EXPECT_EQ(retrieval["over_draws"]["low"], retrieval["over_draws"]["high"]) << "every draw is of all eight images";
+  EXPECT_LT(retrieval["low"], retrieval["high"]);
 }
 
 TEST(NetworkScores, StandBesideTheirBaselinesWithTheirWeights) {

@@ -4,15 +4,20 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/json.h"
 #include "fmri2img/core/manifest.h"
 #include "fmri2img/core/random.h"
+#include "fmri2img/data/subject.h"
+#include "fmri2img/decoding/decoder_folder.h"
 #include "fmri2img/evaluation/check_results.h"
+#include "fmri2img/evaluation/compare_runs.h"
 #include "fmri2img/evaluation/leak_guard.h"
 #include "fmri2img/evaluation/score_report.h"
 #include "fmri2img/io/image.h"
 #include "fmri2img/reconstruction/seen_pictures.h"
 #include "tests/support/errors.h"
+#include "tests/support/small_subject.h"
 #include "tests/support/temporary_folder.h"
 
 namespace fmri2img::evaluation {
@@ -213,11 +218,82 @@ TEST(Evaluate, RefusesVotedImagesOfPicturesThatAnyModelWasTrainedOn) {
   EXPECT_ERROR(evaluate(results, picture_choices(results), native()), "1 of the 3 pictures were trained on");
 }
 
+TEST(Evaluate, ScoresEachVotesPicksBesideTheRunsOwn) {
+  const MadeUpResults made(4, 12);
+  const Results results = add_high_level(made.results);
+  std::string picks;
+  for (int trial = 0; trial < 4; ++trial) {
+    picks += fmt::format(
+        R"({{"trial": {}, "votes": {{"low-high": {{"pick": "mlp"}}, "first": {{"pick": "ridge"}}, "random": {{"pick": "{}"}}}}}})"
+        "\n",
+        trial,
+        trial % 2 == 0 ? "ridge" : "mlp");
+  }
+  write_file(results.folder / "picks.jsonl", picks);
+  const Json json = to_json(evaluate(results, picture_choices(results), native()));
+  const Json &others = json["others"], &ridge = others["ridge high"], &random = others["vote random"];
+  EXPECT_EQ(others["vote first"]["mse"], ridge["mse"]);
+  EXPECT_GT(random["mse"]["mean"], json["mse"]["mean"]);
+  EXPECT_LT(random["mse"]["mean"], ridge["mse"]["mean"]) << "perfect in two of four trials";
+  EXPECT_FALSE(others.contains("vote low-high")) << "it is the answer";
+
+  write_file(results.folder / "picks.jsonl", picks.substr(0, picks.rfind("{\"trial\"")));
+  EXPECT_ERROR(evaluate(results, picture_choices(results), native()), "vote first: trial 3 is missing");
+}
+
+/// Gives the run a subject and a decoder that was trained on row 3 alone.
+void add_training(const Results& results) {
+  const std::filesystem::path subject = results.folder / "subject", decoder = results.folder / "decoder";
+  testing::write_small_subject(subject, {.side = results.height});
+  std::filesystem::create_directories(decoder);
+  decoding::DecoderRecord record;
+  record.kind = "ridge";
+  record.subject = "subject";
+  record.subject_fingerprint = data::Subject::open(subject).fingerprint();
+  record.vertices.columns = {0};
+  record.codec = Json::object();
+  record.latent_shape = {1, 1, 1};
+  record.train_rows = {3};
+  decoding::write_decoder(decoder, record, {{"weight", at::zeros({1})}}, Json::object());
+  Manifest manifest = Manifest::read(results.folder / "manifest.json");
+  manifest.inputs[subject.string()] = record.subject_fingerprint;
+  manifest.settings["decoders"] = Json::array({decoder.string()});
+  write_json(results.folder / "manifest.json", manifest.to_json());
+}
+
+TEST(Evaluate, HasARandomTrainingPictureAsABaseline) {
+  const MadeUpResults made(4, 12);
+  EXPECT_NE(to_table(evaluate(made.results, kRidge, native())).find("random_training_picture is not computed"),
+            std::string::npos);
+  add_training(made.results);
+  const Json json = to_json(evaluate(made.results, kRidge, native()));
+  const data::Subject subject = data::Subject::open(made.results.folder / "subject");
+  const at::Tensor trained_on = io::read_image(subject.pictures(data::Partition::kTrain).path(3)).to(at::kDouble) / 255;
+  double expected = 0;
+  for (const reconstruction::ResultRow& row : made.results.rows) {
+    const at::Tensor target = io::read_image(made.results.folder / row.target).to(at::kDouble) / 255;
+    expected += (target - trained_on).square().mean().item<double>() / 4;
+  }
+  EXPECT_NEAR(json["baselines"]["random_training_picture"]["mse"]["mean"].get<double>(), expected, 1e-6);
+}
+
+TEST(CompareRuns, ReadsTablesWithCaptions) {
+  const MadeUpResults made(3, 12);
+  Evaluation evaluation = evaluate(made.results, kRidge, native());
+  for (ScoredImage& image : evaluation.images) image.target_caption = "a dog, and a \"cat\"";
+  write_evaluation(made.results.folder, evaluation);
+  const ScoreTable table = read_score_table(made.results.folder, "native");
+  EXPECT_EQ(table.scores.back(), "caption_cosine");
+  EXPECT_EQ(table.trials.size(), 3U);
+  EXPECT_EQ(compare_runs(table, table, 42).images, 3);
+}
+
 TEST(Evaluate, OfOneImageSaysThatIdentificationIsImpossible) {
   const MadeUpResults made(1, 12);
   const Evaluation evaluation = evaluate(made.results, kRidge, native());
   EXPECT_TRUE(to_json(evaluation)["identification"]["mean"].is_null());
   EXPECT_NE(to_table(evaluation).find("needs at least two images"), std::string::npos);
+  EXPECT_TRUE(to_table(evaluation).starts_with("1 image, preset native"));
 }
 
 TEST(Evaluate, OfPicturesBelowTheSsimWindowGivesNullAndSaysSo) {

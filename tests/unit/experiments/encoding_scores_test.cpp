@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "fmri2img/core/random.h"
+#include "fmri2img/experiments/resampled_correlations.h"
 #include "tests/support/errors.h"
 
 namespace fmri2img::experiments {
@@ -39,6 +42,19 @@ TEST_F(EncodingScoresTest, FindVerticesThatFollowThePictures) {
   EXPECT_EQ(scores.normalised[0].item<double>(), 100) << "the ceiling is below what the model explains";
 }
 
+TEST(ResampledCorrelations, SpreadAsFishersFormulaSays) {
+  // The standard error of r over n pictures is (1 - r^2) / sqrt(n - 1).
+  at::Generator generator = make_generator(3);
+  const at::Tensor a = at::randn({400, 6}, generator, at::kFloat) + 50;
+  const at::Tensor b = a + at::randn({400, 6}, generator, at::kFloat);
+  const at::Tensor drawn = resampled_correlations(a, b, 2000, 1);
+  ASSERT_EQ(drawn.sizes(), (at::IntArrayRef{2000, 6}));
+  EXPECT_NEAR(drawn.mean().item<double>(), std::sqrt(.5), .03);
+  EXPECT_NEAR(drawn.std(0).mean().item<double>(), .5 / std::sqrt(399.0), .004);
+  EXPECT_EQ(
+      resampled_correlations(at::ones({5, 1}), a.narrow(0, 0, 5).narrow(1, 0, 1), 10, 1).abs().max().item<double>(), 0);
+}
+
 TEST_F(EncodingScoresTest, TooFewPicturesAreRefused) {
   EXPECT_ERROR(score(40, 2), "2 pictures are too few", "--trials");
 }
@@ -51,6 +67,11 @@ TEST_F(EncodingScoresTest, TablesHaveALineAVertexAndARegion) {
   EXPECT_THAT(regions_csv(scores, parts), ::testing::HasSubstr("\nV1v,left,2,0.5,"));
   const findings::Finding finding = noise_ceiling_finding(scores, parts, setting);
   EXPECT_EQ(finding.tables[0].rows.front()[0], "all vertices");
+  EXPECT_THAT(finding.tables[0].rows.front()[4], ::testing::MatchesRegex("0\\.[0-9]+ \\[0\\.[0-9]+, 0\\.[0-9]+\\]"));
+  const findings::ChartSeries& left = finding.charts[2].series.back();
+  ASSERT_EQ(left.low.size(), left.y.size());
+  EXPECT_LE(left.low.front(), left.y.front());
+  EXPECT_GE(left.high.front(), left.y.front());
   EXPECT_THAT(finding.lead, ::testing::HasSubstr("fitted on 40 pictures"));
   double vertices = 0;
   for (const double count : finding.charts[0].series[0].y) vertices += count;

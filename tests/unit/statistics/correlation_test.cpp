@@ -53,6 +53,24 @@ TEST(CorrelationMatrix, InBlocksEqualsTheWhole) {
   }
 }
 
+TEST(CorrelationMatrix, OfMoreFeaturesThanABlockKeepsDoublePrecisionsRanks) {
+  // Features far from zero, as after a ReLU, and more than are multiplied at once; each pair shares a third.
+  at::Generator generator = make_generator(4);
+  const at::Tensor a = at::randn({12, 40000}, generator, at::kFloat) + 5;
+  const at::Tensor b = 0.3 * a + at::randn({12, 40000}, generator, at::kFloat);
+  const at::Tensor exact = correlation_matrix(a.to(at::kDouble), b.to(at::kDouble)), found = correlation_matrix(a, b);
+  EXPECT_LT((found - exact).abs().max().item<double>(), 1e-6);
+  EXPECT_TRUE(at::equal(found.argsort(int64_t{0}), exact.argsort(int64_t{0})));
+}
+
+TEST(CorrelationMatrix, SeesThatARowIsNotConstantHoweverLateItChanges) {
+  const at::Tensor a = at::zeros({2, 5000});
+  a[1][4999] = 1;
+  const at::Tensor r = correlation_matrix(a, a);
+  EXPECT_TRUE(r[0].isnan().all().item<bool>());
+  EXPECT_NEAR(r[1][1].item<double>(), 1, 1e-6);
+}
+
 TEST(CorrelationBank, GivesTheMatrixBlockByBlock) {
   const at::Tensor a = at::randn({5, 20}, make_generator(1)), b = at::randn({3, 20}, make_generator(2));
   a[3].fill_(2);

@@ -1,4 +1,4 @@
-#include "fmri2img/report/csv.h"
+#include "fmri2img/io/csv.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include "tests/support/errors.h"
 #include "tests/support/temporary_folder.h"
 
-namespace fmri2img::report {
+namespace fmri2img::io {
 namespace {
 
 using ::testing::ElementsAre;
@@ -49,4 +49,4 @@ TEST(NumberIn, IsNothingForWhatIsNoNumber) {
 }
 
 }  // namespace
-}  // namespace fmri2img::report
+}  // namespace fmri2img::io

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace fmri2img::report {
+namespace fmri2img::io {
 
 /// A table with a head, all cells as text.
 struct CsvTable {
@@ -25,4 +25,4 @@ CsvTable read_csv(const std::filesystem::path& file);
 /// The number in a cell; nothing where it is empty or no number.
 std::optional<double> number_in(const std::string& cell);
 
-}  // namespace fmri2img::report
+}  // namespace fmri2img::io

@@ -1,4 +1,4 @@
-#include "fmri2img/report/csv.h"
+#include "fmri2img/io/csv.h"
 
 #include <algorithm>
 #include <charconv>
@@ -7,7 +7,7 @@
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/check.h"
 
-namespace fmri2img::report {
+namespace fmri2img::io {
 namespace {
 
 /// Reads records one after the other.
@@ -95,4 +95,4 @@ std::optional<double> number_in(const std::string& cell) {
   return value;
 }
 
-}  // namespace fmri2img::report
+}  // namespace fmri2img::io
