@@ -52,7 +52,7 @@ struct CaptionImages {
            "--caption-input", input, "processor, or raw255: values 0 to 255 as they are, as the original had it")
         ->check(CLI::IsMember({"processor", "raw255"}))
         ->capture_default_str();
-    app.add_option("--dtype", dtype, "fp32 or bf16: type of weights and products")
+    app.add_option("--dtype", dtype, "fp32, bf16 or (on a GPU) fp16: type of weights and products")
         ->check(CLI::IsMember({"fp32", "bf16"}))
         ->capture_default_str();
     app.add_flag("--json", json, "Print a list of image, tokens and text");
@@ -63,7 +63,7 @@ struct CaptionImages {
   std::unique_ptr<models::Captioner> open() {
     if (max_new_tokens > 0) options.generation.max_new_tokens = max_new_tokens;
     options.input = input == "raw255" ? models::CaptionInput::kRaw255 : models::CaptionInput::kProcessor;
-    options.dtype = parse_dtype(dtype);
+    options.dtype = parse_dtype(dtype, compute.torch_device());
     options.device = compute.torch_device();
     return models::open_captioner(model, options);
   }

@@ -23,7 +23,8 @@ void set_command_line(std::vector<std::string> words) {
   typed_words = std::move(words);
 }
 
-at::ScalarType parse_dtype(const std::string& name) {
+at::ScalarType parse_dtype(const std::string& name, c10::Device device) {
+  FMRI2IMG_CHECK_USAGE(name != "fp16" || !device.is_cpu(), "--dtype fp16 needs a GPU; on a CPU choose fp32 or bf16");
   if (name == "fp32") return at::kFloat;
   if (name == "bf16") return at::kBFloat16;
   if (name == "fp16") return at::kHalf;

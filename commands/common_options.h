@@ -18,8 +18,8 @@ namespace fmri2img::commands {
 const std::vector<std::string>& command_line();
 void set_command_line(std::vector<std::string> words);
 
-/// What fp32, bf16 or fp16 names. Throws Error (wrong usage) for anything else.
-at::ScalarType parse_dtype(const std::string& name);
+/// What fp32, bf16 or fp16 names. Throws Error (wrong usage) for anything else, and for fp16 on a CPU.
+at::ScalarType parse_dtype(const std::string& name, c10::Device device);
 
 /// --threads and --device, for every command that computes.
 struct ComputeOptions {

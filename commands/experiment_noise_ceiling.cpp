@@ -56,7 +56,7 @@ class NoiseCeilingCommand {
     app.add_option("--pictures", pictures_, "Most pictures to fit on, evenly spaced: embedding them takes the time")
         ->check(CLI::Range(10, 1000000))
         ->capture_default_str();
-    app.add_option("--dtype", dtype_, "Of CLIP: fp32 or bf16")
+    app.add_option("--dtype", dtype_, "Of CLIP: fp32, bf16 or (on a GPU) fp16")
         ->check(CLI::IsMember({"fp32", "bf16"}))
         ->capture_default_str();
     output_.add_to(app, "tables and charts");
@@ -74,7 +74,9 @@ class NoiseCeilingCommand {
     manifest.models[std::filesystem::weakly_canonical(clip).string()] = fingerprint_model(clip);
     OutputFolder folder(output_.out, std::move(manifest), output_.policy());
     if (show_finished_experiment(folder)) return;
-    const auto open = [&] { return models::open_image_embedder(clip, parse_dtype(dtype_), compute_.torch_device()); };
+    const auto open = [&] {
+      return models::open_image_embedder(clip, parse_dtype(dtype_, compute_.torch_device()), compute_.torch_device());
+    };
     const at::Tensor fitted = embed(subject.pictures(Partition::kTrain), rows.fitted, open, folder / "fitted.npy");
     const at::Tensor scored =
         embed(subject.pictures(rows.scored.partition), rows.scored.rows, open, folder / "scored.npy");

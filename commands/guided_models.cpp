@@ -68,7 +68,7 @@ void add_guided_models(reconstruction::ModelOpeners& open,
                        const reconstruction::Ensemble& ensemble,
                        const std::string& dtype,
                        at::Device device) {
-  const at::ScalarType type = parse_dtype(dtype);
+  const at::ScalarType type = parse_dtype(dtype, device);
   open.captioner = [folder = ensemble.blip, options = caption_options(ensemble, type, device)] {
     return models::open_captioner(folder, options);
   };

@@ -13,7 +13,8 @@ namespace fmri2img::commands {
 /// device decides where the user does not, so manifests record what was used.
 std::string guided_dtype(const std::string& asked, at::Device device);
 
-/// Adds how captions, high-level images and embeddings are made to the openers of a run. `dtype` is fp32 or bf16.
+/// Adds how captions, high-level images and embeddings are made to the openers of a run. `dtype` is fp32, bf16 or,
+/// on a GPU alone, fp16: on a CPU an Error (wrong usage).
 void add_guided_models(reconstruction::ModelOpeners& open,
                        const reconstruction::Ensemble& ensemble,
                        const std::string& dtype,

@@ -80,9 +80,10 @@ struct Img2Img {
     const at::Tensor picture = io::read_image(image);
     diffusion::Img2ImgOptions values = options.read();
     values.size = size(picture);
-    diffusion::StableDiffusion pipeline(
-        {.folder = stable_diffusion_folder(model), .dtype = parse_dtype(dtype), .device = compute.torch_device()},
-        values);
+    diffusion::StableDiffusion pipeline({.folder = stable_diffusion_folder(model),
+                                         .dtype = parse_dtype(dtype, compute.torch_device()),
+                                         .device = compute.torch_device()},
+                                        values);
     const auto evaluations = static_cast<int64_t>(pipeline.evaluations());
     const diffusion::RefineRequest request{picture, prompt, seed};
     at::Tensor latents;

@@ -52,10 +52,12 @@ struct Reconstruct {
     app.add_option("--batch", batch, "Pictures at a time; changes time and memory, not the pictures")
         ->check(CLI::Range(1, 1024))
         ->capture_default_str();
-    app.add_option("--dtype",
-                   dtype,
-                   "Of captions and diffusion: fp32, bf16, or auto (bf16 on a GPU and where the processor has it)")
-        ->check(CLI::IsMember({"auto", "fp32", "bf16"}))
+    app.add_option(
+           "--dtype",
+           dtype,
+           "Of captions and diffusion: fp32, bf16, (on a GPU) fp16, or auto (bf16 on a GPU and where the processor "
+           "has it)")
+        ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}))
         ->capture_default_str();
     output.add_to(app, "the results");
     compute.add_to(app);

@@ -40,7 +40,7 @@ struct Similarity {
                    model,
                    "A CLIP: folder of Hugging Face, a model zoo (its clip), or OpenAI's own file (ViT-L-14.pt)")
         ->required();
-    app.add_option("--dtype", dtype, "fp32 or bf16: type of the products")
+    app.add_option("--dtype", dtype, "fp32, bf16 or (on a GPU) fp16: type of the products")
         ->check(CLI::IsMember({"fp32", "bf16"}))
         ->capture_default_str();
     app.add_flag("--json", json, "Print as JSON");
@@ -54,7 +54,8 @@ struct Similarity {
     compute.apply();
     std::vector<at::Tensor> pictures;
     for (const std::string& image : images) pictures.push_back(io::read_image(image, io::Transparency::kOnWhite));
-    const auto embedder = models::open_image_embedder(model, parse_dtype(dtype), compute.torch_device());
+    const auto embedder =
+        models::open_image_embedder(model, parse_dtype(dtype, compute.torch_device()), compute.torch_device());
     const at::Tensor embeddings = embedder->embed(pictures);
     if (pictures.size() == 1) {
       print_embedding(to_vector(embeddings[0]));

@@ -27,8 +27,8 @@ Latents::Latents(const std::filesystem::path& file, int64_t num_pictures) : path
   height_ = values_.size(2);
   width_ = values_.size(3);
   FMRI2IMG_CHECK(size_ == num_pictures,
-                 "\"{}\" holds the latents of {} pictures, but this subject has {} training pictures; make them anew "
-                 "with \"fmri2img encode\"",
+                 "\"{}\" holds the latents of {} pictures, but this subject has {} training pictures; make the file "
+                 "anew with \"fmri2img encode\"",
                  file.string(),
                  format_count(size_),
                  format_count(num_pictures));

@@ -105,6 +105,10 @@ VariablePath split_variable_path(const std::string& file_and_name) {
     if (!fs::is_regular_file(file, ignored)) continue;
     return {file, end < file_and_name.size() ? file_and_name.substr(end + 1) : ""};
   }
+  FMRI2IMG_CHECK(
+      !fs::is_directory(file_and_name, ignored),
+      "\"{}\" is a folder: name one of the files in it, or examine a subject or a model with \"fmri2img doctor\"",
+      file_and_name);
   fail(ErrorKind::kBadInput, "cannot open \"{}\": there is no such file", file_and_name);
 }
 

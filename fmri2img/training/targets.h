@@ -30,4 +30,11 @@ struct Targets {
 /// Throws Error if what is asked for is not there; the message says what makes it.
 Targets load_targets(const data::Subject& subject, const std::string& codec, const std::vector<int64_t>& rows);
 
+/// Shape of what `load_targets` would load, from the header of the latents or the first picture: nothing large is read.
+/// Of pixels the first picture decides whether they are grey, so a colourful one among later ones is not foreseen.
+/// Throws Error as load_targets does.
+models::LatentShape target_shape(const data::Subject& subject,
+                                 const std::string& codec,
+                                 const std::vector<int64_t>& rows);
+
 }  // namespace fmri2img::training

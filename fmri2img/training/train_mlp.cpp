@@ -29,15 +29,6 @@ VoxelTrainingData gather_data(const data::Subject& subject, at::Tensor latents, 
   return data;
 }
 
-void require_room_in_memory(const models::VoxelDecoderOptions& network, const MlpTraining& training, int64_t rows) {
-  network.check();
-  require_memory(training_memory(network, training.options.batch, rows),
-                 fmt::format("training a voxel decoder with {} inputs at batch {}",
-                             format_count(network.num_inputs),
-                             training.options.batch),
-                 "choose a ROI set with --roi, a smaller --batch, or a smaller --width");
-}
-
 void require_room_on_disk(const models::VoxelDecoder& model,
                           const VoxelTrainingOptions& options,
                           const std::filesystem::path& out) {
@@ -76,14 +67,24 @@ models::VoxelDecoderOptions network_options(const decoding::DecoderRecord& recor
   return options;
 }
 
+void require_room_for_mlp(const decoding::DecoderRecord& record, const MlpTraining& training) {
+  const models::VoxelDecoderOptions network = network_options(record, training.sizes);
+  network.check();
+  const auto rows = static_cast<int64_t>(record.train_rows.size() + record.validation_rows.size());
+  require_memory(training_memory(network, training.options.batch, rows),
+                 fmt::format("training a voxel decoder with {} inputs at batch {}",
+                             format_count(network.num_inputs),
+                             training.options.batch),
+                 "choose a ROI set with --roi, a smaller --batch, or a smaller --width");
+}
+
 VoxelTrainingSummary train_mlp(const data::Subject& subject,
                                at::Tensor latents,
                                const MlpTraining& training,
                                decoding::DecoderRecord record,
                                const std::filesystem::path& out) {
   const models::VoxelDecoderOptions network = network_options(record, training.sizes);
-  const auto rows = static_cast<int64_t>(record.train_rows.size() + record.validation_rows.size());
-  require_room_in_memory(network, training, rows);
+  require_room_for_mlp(record, training);
   models::VoxelDecoder model(network);
   require_room_on_disk(model, training.options, out);
   const at::Generator generator = make_generator(training.seed);

@@ -39,6 +39,10 @@ VoxelTrainingSummary train_mlp(const data::Subject& subject,
                                decoding::DecoderRecord record,
                                const std::filesystem::path& out);
 
+/// Throws Error (failed) where that training would not find the memory: call it before the latents are loaded.
+/// REQUIRES: `record` names its rows, its vertices and the shape of its latents.
+void require_room_for_mlp(const decoding::DecoderRecord& record, const MlpTraining& training);
+
 /// The network's options for a record's vertices and latents.
 models::VoxelDecoderOptions network_options(const decoding::DecoderRecord& record, const MlpSizes& sizes);
 

@@ -13,6 +13,7 @@ namespace fmri2img::data {
 namespace {
 
 constexpr int64_t kRowsPerBlock = 128;
+constexpr const char* kMakeAnew = "make the file anew with \"fmri2img encode\"";
 
 /// Scaled latents of every codec in use have a standard deviation of about 1. Stable Diffusion's unscaled ones have 5,
 /// and those scaled twice .2.
@@ -57,7 +58,7 @@ void report_rows(Findings& findings,
                            counted(static_cast<int64_t>(rows.size()), "picture", "pictures"),
                            how,
                            list_some(rows)),
-               "make the file anew with \"fmri2img encode\"");
+               kMakeAnew);
 }
 
 void check_scale(Findings& findings, const std::filesystem::path& file, const at::Tensor& latents) {
@@ -98,7 +99,7 @@ void check_latents(Findings& findings, std::optional<int64_t> num_pictures) {
                  "latents-unusable",
                  file,
                  without_file(error.message(), file),
-                 "make the file anew with \"fmri2img encode\"");
+                 error.message().ends_with(kMakeAnew) ? "" : kMakeAnew);
   }
 }
 

@@ -129,6 +129,10 @@ Json settings_json(const RidgeTrainingOptions& options, const RidgeSummary& summ
 
 }  // namespace
 
+void require_room_for_ridge(int64_t n, int64_t k, int64_t values) {
+  require_memory_for(n * (k + values) + fit_numbers(n, k, values), n, k);
+}
+
 RidgeSummary train_ridge(RidgeTrainingData data,
                          const RidgeTrainingOptions& options,
                          DecoderRecord record,

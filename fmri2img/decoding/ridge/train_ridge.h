@@ -55,6 +55,10 @@ RidgeSummary train_ridge(RidgeTrainingData data,
                          DecoderRecord record,
                          const std::filesystem::path& out);
 
+/// Throws Error (failed) where fitting n rows of k vertices to `values` numbers a row would not find the memory, all
+/// inputs included: call it before responses and latents are loaded.
+void require_room_for_ridge(int64_t n, int64_t k, int64_t values);
+
 /// The same on the rows and vertices of `record`, whose responses are gathered here. `latents` are those of its
 /// training rows. Throws Error (failed) where the memory does not suffice, before anything is gathered.
 RidgeSummary train_ridge(const data::Subject& subject,

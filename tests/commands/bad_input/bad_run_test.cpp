@@ -95,18 +95,31 @@ TEST_F(BadRun, OutputThatCannotBeWritten) {
   EXPECT_EQ(read_file(folder / "file"), "");
 }
 
-// 640 GB of responses that take no room on the disk; the fit needs seven times as much.
-TEST_F(BadRun, MemoryIsAskedForBeforeItIsTaken) {
-  const fs::path giant = folder / "giant";
+/// 640 GB of responses and 419 GB of latents that take no room on the disk: gathering either would fail by itself.
+fs::path make_giant(const fs::path& giant) {
   fs::create_directories(data::responses_folder(giant, data::Partition::kTrain));
   testing::write_sparse_npy(data::whole_file(giant, data::Partition::kTrain), {400000, 400000});
-  testing::write_sparse_npy(data::latents_file(giant), {400000, 1, 1, 1});
+  testing::write_sparse_npy(data::latents_file(giant), {400000, 64, 64, 64});
+  return giant;
+}
+
+// The responses and their z-scores, 5 matrices of 400,000^2, 4 times the latents: 4 (7 * 1.6e11 + 4 * 1.05e11) bytes.
+TEST_F(BadRun, RidgeAsksForMemoryBeforeAnythingIsLoaded) {
   const ProgramResult result =
-      run_program("train " + giant.string() + " --quiet --out " + (folder / "decoder").string());
+      run_program("train " + make_giant(folder / "giant").string() + " --quiet --out " + (folder / "decoder").string());
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err,
-              AllOf(HasSubstr("400,000 x 400,000 responses needs about 4.48 TB of memory"),
+              AllOf(HasSubstr("400,000 x 400,000 responses needs about 6.16 TB of memory"),
                     HasSubstr("are available"),
+                    HasSubstr("--roi")));
+}
+
+TEST_F(BadRun, MlpAsksForMemoryBeforeAnythingIsLoaded) {
+  const ProgramResult result = run_program("train " + make_giant(folder / "giant").string() +
+                                           " --decoder mlp --quiet --out " + (folder / "decoder").string());
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("training a voxel decoder with 400,000 inputs at batch 16 needs about 1.07 TB of memory"),
                     HasSubstr("--roi")));
 }
 

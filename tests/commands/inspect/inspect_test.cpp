@@ -92,6 +92,9 @@ TEST_F(Inspect, NamesWhatCannotBeShown) {
   const ProgramResult missing = inspect("/no/such.npy");
   EXPECT_EQ(missing.exit_code, 3);
   EXPECT_THAT(missing.err, HasSubstr("\"/no/such.npy\": there is no such file"));
+  const ProgramResult whole = inspect("/tmp");
+  EXPECT_EQ(whole.exit_code, 3);
+  EXPECT_THAT(whole.err, HasSubstr("\"/tmp\" is a folder: name one of the files in it"));
   write_file(folder / "text.txt", "just text");
   const ProgramResult text = inspect((folder / "text.txt").string());
   EXPECT_EQ(text.exit_code, 3);

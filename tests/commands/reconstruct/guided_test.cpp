@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <map>
 
 #include "fmri2img/core/atomic_file.h"
@@ -164,6 +165,15 @@ TEST_F(GuidedReconstruction, GoesOnAfterAKill) {
     ASSERT_TRUE(after.contains(name)) << name << " was lost";
     EXPECT_EQ(fingerprint(folder_ / "cut" / name), fingerprint(folder_ / "whole" / name)) << name;
   }
+}
+
+TEST_F(GuidedReconstruction, RefusesHalfPrecisionOnACpu) {
+  std::vector<std::string> words = command("results", {"--device", "cpu"});
+  *std::ranges::find(words, "fp32") = "fp16";
+  EXPECT_EQ(testing::StartedProgram(words, folder_ / "output.txt").wait(), 2);
+  EXPECT_THAT(read_file(folder_ / "output.txt"),
+              ::testing::HasSubstr("--dtype fp16 needs a GPU; on a CPU choose fp32 or bf16"));
+  EXPECT_FALSE(fs::exists(folder_ / "results"));
 }
 
 }  // namespace
