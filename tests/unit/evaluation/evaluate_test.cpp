@@ -250,6 +250,7 @@ void add_training(const Results& results) {
   record.kind = "ridge";
   record.subject = "subject";
   record.subject_fingerprint = data::Subject::open(subject).fingerprint();
+  record.vertices.num_vertices = 1;
   record.vertices.columns = {0};
   record.codec = Json::object();
   record.latent_shape = {1, 1, 1};
@@ -274,7 +275,7 @@ TEST(Evaluate, HasARandomTrainingPictureAsABaseline) {
     const at::Tensor target = io::read_image(made.results.folder / row.target).to(at::kDouble) / 255;
     expected += (target - trained_on).square().mean().item<double>() / 4;
   }
-  EXPECT_NEAR(json["baselines"]["random_training_picture"]["mse"]["mean"].get<double>(), expected, 1e-6);
+  EXPECT_NEAR(json.at("baselines").at("random_training_picture").at("mse").at("mean").get<double>(), expected, 1e-6);
 }
 
 TEST(CompareRuns, ReadsTablesWithCaptions) {
