@@ -9,10 +9,10 @@ does the same. The files hold sums and a sample of each network's answer to made
 """
 import json
 import pathlib
-import zlib
 
 import numpy as np
 import torch
+from made_pictures import made_pixels, made_values
 
 OUT = pathlib.Path(__file__).resolve().parents[2] / "tests/data/vision/golden.json"
 SAMPLES = 48
@@ -32,17 +32,6 @@ import lpips  # noqa: E402
 import torchvision.models as models  # noqa: E402
 from PIL import Image  # noqa: E402
 from torchvision.transforms import functional as transforms  # noqa: E402
-
-
-def made_values(name, count):
-    """`count` numbers in [0, 1), from the name and the index alone: 32-bit integers, mixed by two multiplications."""
-    mask = np.uint64(0xFFFFFFFF)
-    index = np.arange(1, count + 1, dtype=np.uint64)
-    x = (index * np.uint64(2654435761) + np.uint64(zlib.crc32(name.encode()))) & mask
-    x ^= x >> np.uint64(15)
-    x = (x * np.uint64(2246822519)) & mask
-    x ^= x >> np.uint64(13)
-    return x.astype(np.float64) / 2.0**32
 
 
 def made_weight(name, shape):
@@ -135,13 +124,6 @@ def lpips_distances(net, side):
     pictures = made_pictures(3, side) * 2 - 1
     first = pictures[:1].expand(2, -1, -1, -1)
     return made_lpips(net)(first, pictures[1:]).flatten().tolist()
-
-
-def made_pixels(count, side, number):
-    """8-bit pictures [count, side, side, 3], coarse enough that no rounding decides a value."""
-    values = made_values(f"pixels {number}", count * side * side * 3).reshape(count, side, side, 3)
-    blocks = made_values(f"blocks {number}", count * 4 * 4 * 3).reshape(count, 4, 4, 3).repeat(side // 4, 1).repeat(side // 4, 2)
-    return np.floor(60 * values + 190 * blocks).astype(np.uint8)
 
 
 def two_way(truth, made):
