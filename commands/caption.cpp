@@ -52,7 +52,7 @@ struct CaptionImages {
            "--caption-input", input, "processor, or raw255: values 0 to 255 as they are, as the original had it")
         ->check(CLI::IsMember({"processor", "raw255"}))
         ->capture_default_str();
-    app.add_option("--dtype", dtype, "fp32, bf16 or (on a GPU) fp16: type of weights and products")
+    app.add_option("--dtype", dtype, "fp32 or bf16: type of weights and products")
         ->check(CLI::IsMember({"fp32", "bf16"}))
         ->capture_default_str();
     app.add_flag("--json", json, "Print a list of image, tokens and text");

@@ -56,7 +56,7 @@ class NoiseCeilingCommand {
     app.add_option("--pictures", pictures_, "Most pictures to fit on, evenly spaced: embedding them takes the time")
         ->check(CLI::Range(10, 1000000))
         ->capture_default_str();
-    app.add_option("--dtype", dtype_, "Of CLIP: fp32, bf16 or (on a GPU) fp16")
+    app.add_option("--dtype", dtype_, "Of CLIP: fp32 or bf16")
         ->check(CLI::IsMember({"fp32", "bf16"}))
         ->capture_default_str();
     output_.add_to(app, "tables and charts");
