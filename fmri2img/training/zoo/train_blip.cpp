@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 Recipe blip_recipe() {
-  return {.steps = 6000, .batch = 64, .learning_rate = 1e-3, .warmup_steps = 150, .beta2 = 0.98, .weight_decay = 0.05};
+  return {.steps = 9000, .batch = 64, .learning_rate = 1e-3, .warmup_steps = 150, .beta2 = 0.98, .weight_decay = 0.05};
 }
 
 constexpr const char* kBlip =
