@@ -1,7 +1,6 @@
 #include <ATen/Parallel.h>
 #include <pthread.h>
 #include <sanitizer/common_interface_defs.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -21,14 +20,18 @@ void forget_fuzzer_in_children() {
   pthread_atfork(nullptr, nullptr, [] { __sanitizer_set_death_callback(nullptr); });
 }
 
-/// A file in memory that the readers open by its path.
+/// A file that the readers open by its path. It has a real one, since libhdf5 refuses what `realpath` does not find, as
+/// it does not find descriptors of memory.
 class InputFile {
  public:
-  InputFile() : descriptor_(memfd_create("fuzz", 0)) {
+  InputFile() : descriptor_(mkstemp(path_.data())) {
     if (descriptor_ < 0) std::abort();
   }
+  ~InputFile() { unlink(path_.c_str()); }
+  InputFile(const InputFile&) = delete;
+  InputFile& operator=(const InputFile&) = delete;
 
-  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
+  const std::string& path() const { return path_; }
 
   void set(const uint8_t* data, size_t size) const {
     const bool written = ftruncate(descriptor_, static_cast<off_t>(size)) == 0 &&
@@ -37,6 +40,7 @@ class InputFile {
   }
 
  private:
+  std::string path_ = "/dev/shm/fmri2img-fuzz-XXXXXX";  // in memory
   int descriptor_;
 };
 
