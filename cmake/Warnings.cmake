@@ -6,6 +6,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # GCC 12 sees overlapping copies in `"text" + std::string` (GCC bug 105651).
   target_compile_options(fmri2img_warnings INTERFACE -Wno-restrict)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_UNITY_BUILD)
+  # A unity build includes the .cpp files, and GCC takes every file that is included for a header.
+  target_compile_options(fmri2img_warnings INTERFACE -Wno-subobject-linkage)
+endif()
 if(FMRI2IMG_WARNINGS_AS_ERRORS)
   target_compile_options(fmri2img_warnings INTERFACE -Werror)
 endif()

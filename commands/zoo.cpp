@@ -57,8 +57,9 @@ struct Zoo {
     app.add_option("--seed", seed, "Seed of weights, order and noise")->capture_default_str();
     compute.add_threads_to(app);
     app.footer(
-        "The diffusion model and BLIP need the autoencoder, the diffusion model CLIP too: all trains them in order, in "
-        "about two\nhours on two cores. Writes stable-diffusion/, clip/ and blip/, each model with a card.\n"
+        "CLIP, the diffusion model and BLIP need the autoencoder, the diffusion model CLIP too: all trains them in "
+        "order, "
+        "in less\nthan three hours on two cores. Writes stable-diffusion/, clip/ and blip/, each model with a card.\n"
         "Example: fmri2img zoo train vae --out zoo");
   }
 

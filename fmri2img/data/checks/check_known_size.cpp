@@ -23,7 +23,7 @@ constexpr std::array kKnownSizes{KnownSize{"1, 2, 5 or 7", 19004, 20544, 9841},
                                  KnownSize{"8", 18981, 20530, 8779}};
 
 std::string describe(const ResponseFiles& train) {
-  return fmt::format("{} rows, {} vertices", format_count(*train.rows), fmt::join(train.widths, " + "));
+  return fmt::format("{} rows, {} vertices", format_count(*train.rows), format_widths(train.widths));
 }
 
 }  // namespace

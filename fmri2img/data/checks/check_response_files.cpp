@@ -125,14 +125,20 @@ ResponseFiles check_response_files(Findings& findings, Partition partition) {
   return opened;
 }
 
+std::string format_widths(const std::vector<int64_t>& widths) {
+  std::vector<std::string> texts;
+  for (const int64_t width : widths) texts.push_back(format_count(width));
+  return fmt::format("{}", fmt::join(texts, " + "));
+}
+
 void check_same_vertices(Findings& findings, const ResponseFiles& train, const ResponseFiles& test) {
   if (train.widths.empty() || test.widths.empty() || train.widths == test.widths) return;
   findings.add(Severity::kError,
                "test-vertices",
                responses_folder(findings.folder(), Partition::kTest),
                fmt::format("has {} vertices, but the training responses have {}",
-                           fmt::join(test.widths, " + "),
-                           fmt::join(train.widths, " + ")),
+                           format_widths(test.widths),
+                           format_widths(train.widths)),
                "both splits must come from the same subject, with the same files");
 }
 

@@ -26,6 +26,9 @@ struct ResponseFiles {
 /// Which files are there, and what their headers say.
 ResponseFiles check_response_files(Findings& findings, Partition partition);
 
+/// "19,004 + 20,544": the vertices of each file.
+std::string format_widths(const std::vector<int64_t>& widths);
+
 /// The test responses must have the training responses' vertices.
 void check_same_vertices(Findings& findings, const ResponseFiles& train, const ResponseFiles& test);
 

@@ -1,6 +1,5 @@
 #include "fmri2img/training/zoo/train_blip.h"
 
-#include <array>
 #include <memory>
 #include <string>
 #include <utility>
@@ -14,7 +13,7 @@
 #include "fmri2img/training/zoo/lessons/lesson_trainer.h"
 #include "fmri2img/training/zoo/mini_models.h"
 #include "fmri2img/training/zoo/model_folder.h"
-#include "fmri2img/training/zoo/pictures/decoded_pictures.h"
+#include "fmri2img/training/zoo/practice.h"
 
 namespace fmri2img::training {
 namespace {
@@ -29,28 +28,17 @@ constexpr const char* kBlip =
     "A BlipForConditionalGeneration of transformers: captions of pictures of 64 x 64 pixels, sharp or decoded from "
     "responses. It knows the drawn scenes of `fmri2img simulate` and nothing else.";
 
-// From hardly any signal to a good scanner's, from the demo's number of vertices to that of a region of a real subject,
-// and from the demo's number of training pictures to nearly all of a real subject's: decoders of few pictures differ
-// from brain to brain by their own noise, those of many by little.
-constexpr std::array<PracticeSubject, 4> kPractice = {{{.number = 1, .vertices = 600, .train = 3000, .ncsnr = 0.5},
-                                                       {.number = 2, .vertices = 2400, .train = 9000, .ncsnr = 0.35},
-                                                       {.number = 3, .vertices = 1200, .train = 9000, .ncsnr = 0.7},
-                                                       {.number = 5, .vertices = 2400, .train = 9000, .ncsnr = 0.5}}};
-// A subject of the vertices and the noise that `simulate` gives it, with as many training pictures as NSD's. Its
-// pictures are not trained on.
-constexpr std::array<PracticeSubject, 1> kExaminedSubject = {{{.number = 4, .train = 9000, .test = 500}}};
-
 struct ExamPictures {
   std::string name;
   std::unique_ptr<CaptionedPictures> pictures;
 };
 
 /// What the ridge decoders of the examined subject make, a decoder each.
-std::vector<ExamPictures> decoded_exams(const fs::path& practice, const fs::path& vae) {
+std::vector<ExamPictures> decoded_exams(const ZooJob& job) {
   std::vector<ExamPictures> exams;
   for (const auto& [name, roi] :
        {std::pair{"ridge", "none"}, {"ridge_set1", "set1"}, {"ridge_set2", "set2"}, {"ridge_set3", "set3"}}) {
-    exams.push_back({name, decoded_pictures(practice, kExaminedSubject, {.ridge = {roi}}, vae)});
+    exams.push_back({name, examined_pictures(job, roi, "BLIP")});
   }
   return exams;
 }
@@ -70,10 +58,8 @@ Json train_blip(const ZooJob& job) {
   std::unique_ptr<CaptionedPictures> decoded;
   std::vector<ExamPictures> decoded_exam;
   if (job.with_practice) {
-    const fs::path vae = job.out / "stable-diffusion/vae", practice = job.out / "training/practice";
-    require_trained(vae, "vae", "BLIP");
-    decoded = decoded_pictures(practice, kPractice, {.mlp = true}, vae);
-    decoded_exam = decoded_exams(practice, vae);
+    decoded = practice_pictures(job, "BLIP");
+    decoded_exam = decoded_exams(job);
   }
 
   models::Blip model(options);

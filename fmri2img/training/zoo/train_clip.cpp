@@ -1,13 +1,20 @@
 #include "fmri2img/training/zoo/train_clip.h"
 
+#include <fmt/format.h>
+
+#include <string>
+
 #include "fmri2img/core/random.h"
+#include "fmri2img/core/text.h"
 #include "fmri2img/text/byte_pair_vocabulary.h"
 #include "fmri2img/text/prompt_words.h"
 #include "fmri2img/training/zoo/lessons/caption_ids.h"
 #include "fmri2img/training/zoo/lessons/clip_lesson.h"
+#include "fmri2img/training/zoo/lessons/clip_practice_lesson.h"
 #include "fmri2img/training/zoo/lessons/lesson_trainer.h"
 #include "fmri2img/training/zoo/mini_models.h"
 #include "fmri2img/training/zoo/model_folder.h"
+#include "fmri2img/training/zoo/practice.h"
 
 namespace fmri2img::training {
 namespace {
@@ -24,11 +31,50 @@ Recipe clip_recipe() {
           .bf16 = true};
 }
 
+constexpr int64_t kPracticeDecodedOf = 8;
+
+/// Of the image tower alone, and short: after it decoded pictures are no longer strange to the model, as they are not
+/// to a CLIP that has seen the web. Ten times as long, and it tells what was seen from a decoded picture as well as
+/// from an image that was made of it.
+Recipe practice_recipe() {
+  return {.steps = 80,
+          .batch = 128,
+          .learning_rate = 1e-4,
+          .warmup_steps = 20,
+          .beta2 = 0.98,
+          .weight_decay = 0.05,
+          .average_decay = 0.9,
+          .bf16 = true};
+}
+
 constexpr const char* kClip =
     "A CLIPModel of transformers: pictures of 64 x 64 pixels and captions as vectors of 64 numbers. It knows the drawn "
     "scenes of `fmri2img simulate` and nothing else.";
 constexpr const char* kTextEncoder =
     "A CLIPTextModel of transformers: the text tower of the mini CLIP, whose states the mini diffusion model reads.";
+
+/// What the image tower practises on, and how good the model is after it.
+struct Practice {
+  std::string pictures;
+  Json figures;
+};
+
+Practice practise(models::ClipModel model,
+                  const models::ImageProcessorOptions& processor,
+                  const text::BytePairTokenizer& tokenizer,
+                  const ZooJob& job) {
+  const auto decoded = practice_pictures(job, "CLIP"), exam = examined_pictures(job, "none", "CLIP");
+  ClipPracticeLesson lesson(model,
+                            processor,
+                            tokenizer,
+                            {.sharp = job.pictures, .decoded = decoded.get(), .decoded_of = kPracticeDecodedOf},
+                            {.sharp = job.validation, .decoded = *exam});
+  const Recipe recipe = for_job(practice_recipe(), job);
+  return {.pictures = fmt::format("these and {}, for {} steps more of the image tower alone",
+                                  decoded->description(),
+                                  format_count(recipe.steps)),
+          .figures = LessonTrainer(lesson, recipe, job.out / "training/clip/practice").run()};
+}
 
 }  // namespace
 
@@ -47,10 +93,18 @@ Json train_clip(const ZooJob& job) {
   const auto processor_options = models::ImageProcessorOptions::from_json(
       processor, "the mini CLIP's processor", models::ImageProcessorOptions::clip_defaults());
   ClipLesson lesson(model, processor_options, tokenizer, job.pictures, job.validation);
-  const Json figures = LessonTrainer(lesson, recipe, job.out / "training/clip").run();
+  Json figures = LessonTrainer(lesson, recipe, job.out / "training/clip").run();
+  std::string pictures = job.pictures.description();
+  if (job.with_practice) {
+    const Practice practice = practise(model, processor_options, tokenizer, job);
+    pictures += ", then " + practice.pictures;
+    figures = practice.figures;
+  }
 
   write_json(folder / "preprocessor_config.json", processor);
-  write_model(folder, kTransformersWeights, *model, config, card_of(job, recipe, "Mini CLIP", kClip, figures));
+  ModelCard card = card_of(job, recipe, "Mini CLIP", kClip, figures);
+  card.pictures = pictures;
+  write_model(folder, kTransformersWeights, *model, config, card);
   write_model(pipeline / "text_encoder",
               kTransformersWeights,
               *model,

@@ -1,12 +1,16 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 #include "fmri2img/core/random.h"
 #include "fmri2img/text/byte_pair_vocabulary.h"
 #include "fmri2img/text/word_piece_vocabulary.h"
 #include "fmri2img/training/zoo/lessons/blip_lesson.h"
 #include "fmri2img/training/zoo/lessons/caption_ids.h"
 #include "fmri2img/training/zoo/lessons/clip_lesson.h"
+#include "fmri2img/training/zoo/lessons/clip_practice_lesson.h"
 #include "fmri2img/training/zoo/lessons/diffusion_lesson.h"
 #include "fmri2img/training/zoo/lessons/lesson_trainer.h"
 #include "tests/support/temporary_folder.h"
@@ -52,6 +56,24 @@ TEST_F(ZooLessons, ClipLearnsWhichCaptionIsWhose) {
   EXPECT_LT(before, 0.3);
   EXPECT_GT(figures.at("caption_top1_of_100").get<double>(), 0.7);
   EXPECT_GT(figures.at("blurred_two_way").get<double>(), 0.7);
+}
+
+TEST_F(ZooLessons, ClipsImageTowerPractisesAlone) {
+  text::write_byte_pair_vocabulary(folder_.path() / "clip", byte_pairs_, kTextLength);
+  const text::BytePairTokenizer tokenizer(folder_.path() / "clip");
+  models::ClipModel model(small_clip(static_cast<int64_t>(byte_pairs_.ids.size())));
+  model->reset_parameters(make_generator(1));
+  std::map<std::string, at::Tensor> before;
+  for (const auto& item : model->named_parameters()) before[item.key()] = item.value().detach().clone();
+  ClipPracticeLesson lesson(model, {}, tokenizer, {*scenes_, scenes_.get()}, {*scenes_, *scenes_});
+  const double at_first = lesson.validate().at("ridge_caption_two_way").get<double>();
+  const Json figures = LessonTrainer(lesson, short_recipe(80, 3e-3), folder_.path()).run();
+  EXPECT_LT(at_first, 0.7);
+  EXPECT_GT(figures.at("ridge_caption_two_way").get<double>(), 0.9);
+  for (const auto& item : model->named_parameters()) {
+    const bool of_pictures = item.key().starts_with("vision_model") || item.key().starts_with("visual_projection");
+    EXPECT_EQ(at::equal(item.value(), before[item.key()]), !of_pictures) << item.key();
+  }
 }
 
 TEST_F(ZooLessons, BlipLearnsTheCaptionsByHeart) {

@@ -7,16 +7,11 @@
 #include "fmri2img/models/blip/generate.h"
 #include "fmri2img/simulation/caption.h"
 #include "fmri2img/training/zoo/lessons/caption_ids.h"
-#include "fmri2img/training/zoo/pictures/blur.h"
 #include "fmri2img/training/zoo/pictures/picture_batches.h"
 
 namespace fmri2img::training {
 namespace {
 
-constexpr double kBlurredSharpShare = 0.2;
-constexpr double kMostSharpBlur = 4;  // pixels
-constexpr uint64_t kSharpOrderSeed = 41;
-constexpr uint64_t kDecodedOrderSeed = 42;
 constexpr int64_t kCaptionedTogether = 50;
 constexpr int64_t kNotCounted = -100;
 
@@ -43,7 +38,7 @@ class Agreement {
 BlipLesson::BlipLesson(models::Blip model,
                        const models::ImageProcessorOptions& processor,
                        const text::WordPieceTokenizer& tokenizer,
-                       const Pictures& pictures,
+                       const MixedPictures& pictures,
                        std::vector<Exam> exams)
     : replicas_(make_replicas(model, model->options)),
       processor_(processor),
@@ -52,23 +47,12 @@ BlipLesson::BlipLesson(models::Blip model,
       exams_(std::move(exams)) {}
 
 std::vector<at::Tensor> BlipLesson::forward(const Share& share) {
-  const bool mixed = pictures_.decoded != nullptr;
-  Share sharp = share, decoded = share;
-  decoded.batch = mixed ? share.batch / 2 : 0;
-  sharp.batch = share.batch - decoded.batch;
-  CaptionedBatch batch = read_share(pictures_.sharp, sharp, kSharpOrderSeed);
-  at::Tensor pictures =
-      blur_some(to_normalised(batch.pictures, processor_), kBlurredSharpShare, kMostSharpBlur, share.generator);
-  if (mixed) {
-    const CaptionedBatch blurry = read_share(*pictures_.decoded, decoded, kDecodedOrderSeed);
-    pictures = at::cat({pictures, to_normalised(blurry.pictures, processor_)});
-    batch.captions.insert(batch.captions.end(), blurry.captions.begin(), blurry.captions.end());
-  }
+  const NormalisedBatch batch = read_mixed_share(pictures_, share, processor_);
   models::Blip& model = replicas_[share.replica];
   const models::BlipTextOptions& words = model->options.text;
   const at::Tensor ids = blip_ids(tokenizer_, batch.captions, words);
   const at::Tensor labels = ids.masked_fill(ids == words.pad_token_id, kNotCounted);
-  return {models::caption_loss(model(pictures, ids).to(at::kFloat), labels, words.label_smoothing)};
+  return {models::caption_loss(model(batch.pictures, ids).to(at::kFloat), labels, words.label_smoothing)};
 }
 
 Json BlipLesson::validate() {

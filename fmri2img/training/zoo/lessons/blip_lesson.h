@@ -9,21 +9,15 @@
 #include "fmri2img/text/word_piece_tokenizer.h"
 #include "fmri2img/training/zoo/lessons/lesson.h"
 #include "fmri2img/training/zoo/pictures/captioned_pictures.h"
+#include "fmri2img/training/zoo/pictures/mixed_pictures.h"
 
 namespace fmri2img::training {
 
 /// Teaches a BLIP to caption pictures, half of them sharp and half decoded from responses.
 ///
-/// Loss: cross-entropy of each word of the caption, given the words before it. A fifth of the sharp pictures is
-/// blurred.
+/// Loss: cross-entropy of each word of the caption, given the words before it.
 class BlipLesson : public Lesson {
  public:
-  /// Sharp pictures, and blurry ones as decoders make them, which may be missing.
-  struct Pictures {
-    const CaptionedPictures& sharp;
-    const CaptionedPictures* decoded;
-  };
-
   /// Pictures to be captioned when the lesson is over, and what the figures' names begin with.
   struct Exam {
     std::string name;
@@ -34,7 +28,7 @@ class BlipLesson : public Lesson {
   BlipLesson(models::Blip model,
              const models::ImageProcessorOptions& processor,
              const text::WordPieceTokenizer& tokenizer,
-             const Pictures& pictures,
+             const MixedPictures& pictures,
              std::vector<Exam> exams);
 
   std::string name() const override { return "BLIP"; }
@@ -51,7 +45,7 @@ class BlipLesson : public Lesson {
   std::array<models::Blip, kReplicas> replicas_;
   models::ImageProcessorOptions processor_;
   const text::WordPieceTokenizer& tokenizer_;
-  Pictures pictures_;
+  MixedPictures pictures_;
   std::vector<Exam> exams_;
 };
 

@@ -12,9 +12,7 @@ namespace fmri2img::training {
 
 /// Teaches a CLIP which caption belongs to which picture.
 ///
-/// Loss: cross-entropy of every picture's caption among those of the step, and of every caption's picture; a caption
-/// that equals another picture's does not count against it. A tenth of the pictures is blurred a little, so that
-/// decoded pictures are not wholly strange to it. Source: Radford et al. (2021), section 2.3.
+/// Loss: `contrastive_loss`. A tenth of the pictures is blurred a little.
 class ClipLesson : public Lesson {
  public:
   /// `model` has its first weights; pictures and tokenizer outlive the lesson.
@@ -32,7 +30,7 @@ class ClipLesson : public Lesson {
 
   at::Tensor loss(const std::vector<std::vector<at::Tensor>>& results) override;
 
-  /// "caption_top1_of_100" and, of blurred pictures among the sharp ones, "blurred_two_way".
+  /// `clip_figures`.
   Json validate() override;
 
  private:
