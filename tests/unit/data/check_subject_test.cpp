@@ -69,7 +69,7 @@ TEST_F(CheckSubject, KnownSizeIsRecognised) {
   ASSERT_EQ(findings.all().size(), 1U);
   EXPECT_EQ(findings.all()[0].code, "size-known");
   EXPECT_THAT(findings.all()[0].what,
-              ::testing::HasSubstr("9,082 rows, 18978 + 20220 vertices: the size of subject 6"));
+              ::testing::HasSubstr("9,082 rows, 18,978 + 20,220 vertices: the size of subject 6"));
 }
 
 TEST_F(CheckSubject, ProgressIsTold) {
