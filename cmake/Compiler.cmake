@@ -1,4 +1,4 @@
-# How the compiler and the linker are run: cache and fast linker where they are installed.
+# How the compiler is run: through the cache where it is installed.
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # Precompiled headers defeat the cache unless it is told to look past their time stamps.
@@ -9,12 +9,6 @@ endif()
 
 if(FMRI2IMG_PRECOMPILE_HEADERS AND CCACHE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-fpch-preprocess)
-endif()
-
-find_program(MOLD mold)
-if(MOLD)
-  # Without RELRO: mold 1.10 can end that segment off a page, and the loader then refuses the program.
-  add_link_options(-fuse-ld=mold -Wl,-z,norelro)
 endif()
 
 if(FMRI2IMG_SANITIZE)

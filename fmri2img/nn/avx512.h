@@ -60,6 +60,24 @@ FMRI2IMG_AVX512_INLINE __m512 quick_gelu_ps(__m512 x) {
   return _mm512_div_ps(x, _mm512_add_ps(decay, _mm512_set1_ps(1.0F)));
 }
 
+/// 1 / (1 + e^-x).
+FMRI2IMG_AVX512_INLINE __m512 sigmoid_ps(__m512 x) {
+  const __m512 decay = exp2_ps(_mm512_min_ps(_mm512_mul_ps(x, _mm512_set1_ps(-1.44269504F)), _mm512_set1_ps(126.0F)));
+  const __m512 one = _mm512_set1_ps(1.0F);
+  return _mm512_div_ps(one, _mm512_add_ps(decay, one));
+}
+
+/// x sigmoid(x).
+FMRI2IMG_AVX512_INLINE __m512 silu_ps(__m512 x) {
+  return _mm512_mul_ps(x, sigmoid_ps(x));
+}
+
+/// The derivative of `silu_ps`: sigmoid(x) (1 + x (1 - sigmoid(x))).
+FMRI2IMG_AVX512_INLINE __m512 silu_slope_ps(__m512 x) {
+  const __m512 one = _mm512_set1_ps(1.0F), part = sigmoid_ps(x);
+  return _mm512_mul_ps(part, _mm512_fmadd_ps(x, _mm512_sub_ps(one, part), one));
+}
+
 }  // namespace fmri2img::nn
 
 #endif

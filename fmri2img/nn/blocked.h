@@ -8,9 +8,9 @@
 namespace fmri2img::nn {
 
 /// Feature maps in blocks of 16 channels, [N, C / 16, H, W, 16]: the order in which the fastest float32 kernels for
-/// CPUs with AVX-512 want them. Layers that `prepare_for_inference` has prepared take such maps and [N, C, H, W] alike,
-/// and give blocked ones where the channels allow it; elementwise operations work on either. A model that hands a map
-/// out calls `to_plain`. Training never meets one.
+/// CPUs with AVX-512 want them. Layers take such maps and [N, C, H, W] alike, in training as in inference, and give
+/// blocked ones where the kernel and the channels allow it; elementwise operations work on either. A model that hands a
+/// map out calls `to_plain`.
 
 constexpr int64_t kBlock = 16;
 
@@ -31,6 +31,9 @@ at::Tensor to_blocked(const at::Tensor& map);
 /// [N, C, H, W], contiguous; a map that is not blocked is returned as it is.
 at::Tensor to_plain(const at::Tensor& map);
 
+/// [N, C, H, W] with the channels of a position side by side; a map that is not blocked is returned as it is.
+at::Tensor to_channels_last(const at::Tensor& map);
+
 /// blocked -> [N, H W, C] in `dtype`.
 at::Tensor blocked_to_tokens(const at::Tensor& map, at::ScalarType dtype);
 
@@ -39,11 +42,6 @@ at::Tensor add_tokens_to_blocked(const at::Tensor& map, const at::Tensor& tokens
 
 /// Each pixel repeated 2 x 2.
 at::Tensor upsample_blocked(const at::Tensor& map);
-
-/// Group normalisation, then SiLU if asked for, in two passes over memory. Moments are kept in double precision.
-/// Shape: map blocked; weight and bias [C].
-at::Tensor group_norm_blocked(
-    const at::Tensor& map, int64_t groups, const at::Tensor& weight, const at::Tensor& bias, double eps, bool silu);
 
 /// One convolution with its weights packed for the kernel that fits the last input's shape, and filled up with zeros to
 /// whole blocks of channels.

@@ -3,19 +3,17 @@
 #include <ATen/ATen.h>
 
 #include "fmri2img/nn/blocked.h"
+#include "fmri2img/nn/differentiable_conv2d.h"
 #include "fmri2img/nn/init.h"
 #include "fmri2img/nn/packed_linear.h"
 #include "fmri2img/nn/parameter.h"
-#include "fmri2img/nn/winograd_conv2d.h"
 
 namespace fmri2img::nn {
 
 at::Tensor conv2d(
     const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias, int64_t stride, int64_t padding) {
-  if (stride == 1 && padding == 1 && suits_winograd(input, weight, bias)) {
-    return winograd_conv2d(input, weight, bias);
-  }
-  return at::conv2d(input, weight, bias, stride, padding);
+  if (suits_differentiable_conv2d(input, weight, stride, padding)) return differentiable_conv2d(input, weight, bias);
+  return at::conv2d(to_channels_last(input), weight, bias, stride, padding);
 }
 
 Conv2dImpl::Conv2dImpl(const Conv2dOptions& options_) : options(options_) {

@@ -4,6 +4,7 @@
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/nn/blocked.h"
+#include "fmri2img/nn/blocked_group_norm.h"
 #include "fmri2img/nn/parameter.h"
 
 namespace fmri2img::nn {
@@ -24,7 +25,7 @@ void GroupNormImpl::reset_parameters() {
 }
 
 at::Tensor GroupNormImpl::forward(const at::Tensor& input) {
-  if (is_blocked(input)) return group_norm_blocked(input, options.groups, weight, bias, options.eps, /*silu=*/false);
+  if (is_blocked(input)) return blocked_group_norm(input, options.groups, weight, bias, options.eps, /*silu=*/false);
   if (input.scalar_type() == weight.scalar_type() || input.device().is_cpu())
     return at::group_norm(input, options.groups, weight, bias, options.eps);
   return at::group_norm(input.to(weight.scalar_type()), options.groups, weight, bias, options.eps)
@@ -32,7 +33,7 @@ at::Tensor GroupNormImpl::forward(const at::Tensor& input) {
 }
 
 at::Tensor GroupNormImpl::forward_silu(const at::Tensor& input) {
-  if (is_blocked(input)) return group_norm_blocked(input, options.groups, weight, bias, options.eps, /*silu=*/true);
+  if (is_blocked(input)) return blocked_group_norm(input, options.groups, weight, bias, options.eps, /*silu=*/true);
   return at::silu(forward(input));
 }
 

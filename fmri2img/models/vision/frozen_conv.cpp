@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "fmri2img/nn/blocked.h"
 #include "fmri2img/nn/conv2d.h"
 
 namespace fmri2img::models {
@@ -39,8 +40,9 @@ FrozenConv FrozenConv::with_norm(NamedWeights& weights,
 }
 
 at::Tensor FrozenConv::operator()(const at::Tensor& input) const {
-  const bool square = options_.padding[0] == options_.padding[1];
-  if (square && options_.groups == 1) return nn::conv2d(input, weight_, bias_, options_.stride, options_.padding[0]);
+  const bool square = weight_.size(2) == 3 && weight_.size(3) == 3 && options_.padding[0] == options_.padding[1];
+  if (square && options_.groups == 1)
+    return nn::to_channels_last(nn::conv2d(input, weight_, bias_, options_.stride, options_.padding[0]));
   return at::conv2d(input,
                     weight_,
                     bias_,

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "fmri2img/core/random.h"
+#include "fmri2img/nn/blocked_group_norm.h"
 #include "fmri2img/nn/packed_linear.h"
 #include "fmri2img/nn/resample.h"
 
@@ -45,14 +46,14 @@ TEST(Blocked, NormalisesAsLibTorch) {
     const at::Tensor expected =
         at::group_norm(map.to(at::kDouble), groups, weight.to(at::kDouble), bias.to(at::kDouble), 1e-6);
     const auto norm = [&](bool silu) {
-      return to_plain(group_norm_blocked(to_blocked(map), groups, weight, bias, 1e-6, silu)).to(at::kDouble);
+      return to_plain(blocked_group_norm(to_blocked(map), groups, weight, bias, 1e-6, silu)).to(at::kDouble);
     };
     EXPECT_LT(relative(norm(false), expected), 2e-4) << groups;  // float32 cannot hold 1000 + x any better
     EXPECT_LT(relative(norm(true), at::silu(expected)), 2e-4) << groups;
   }
   const at::Tensor map = normal({1, 16, 4, 4});
   const at::Tensor ones = at::ones({16}), zeros = at::zeros({16});
-  EXPECT_LT(relative(to_plain(group_norm_blocked(to_blocked(map), 2, ones, zeros, 1e-6, false)),
+  EXPECT_LT(relative(to_plain(blocked_group_norm(to_blocked(map), 2, ones, zeros, 1e-6, false)),
                      at::group_norm(map, 2, ones, zeros, 1e-6)),
             1e-6);
 }

@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "fmri2img/nn/activation.h"
+#include "fmri2img/nn/differentiable_conv2d.h"
 #include "fmri2img/nn/fused_attention.h"
 #include "fmri2img/nn/gated_gelu.h"
-#include "fmri2img/nn/winograd_conv2d.h"
 
 namespace fmri2img::nn {
 namespace {
@@ -37,7 +37,7 @@ TEST(OtherDevice, KeepsItsTokens) {
 
 TEST(OtherDevice, HasItsOwnConvolutions) {
   for (const at::ScalarType type : kTypes) {
-    EXPECT_FALSE(suits_winograd(elsewhere({1, 32, 64, 64}, type), elsewhere({32, 32, 3, 3}), elsewhere({32})));
+    EXPECT_FALSE(suits_differentiable_conv2d(elsewhere({1, 32, 64, 64}, type), elsewhere({32, 32, 3, 3}), 1, 1));
   }
 }
 
