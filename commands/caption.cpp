@@ -52,9 +52,7 @@ struct CaptionImages {
            "--caption-input", input, "processor, or raw255: values 0 to 255 as they are, as the original had it")
         ->check(CLI::IsMember({"processor", "raw255"}))
         ->capture_default_str();
-    app.add_option("--dtype", dtype, "fp32 or bf16: type of weights and products")
-        ->check(CLI::IsMember({"fp32", "bf16"}))
-        ->capture_default_str();
+    add_dtype(app, dtype, "weights and products");
     app.add_flag("--json", json, "Print a list of image, tokens and text");
     compute.add_to(app);
     app.footer("Example: fmri2img caption photo.png --model blip-image-captioning-large --prompt \"a photography of\"");

@@ -13,9 +13,7 @@ void CodecModelOptions::add_to(CLI::App& app) {
                  "Folder of the autoencoder: a diffusers VAE, a Stable Diffusion folder (its vae), or one with "
                  "tae*_encoder.pth and tae*_decoder.pth")
       ->required();
-  app.add_option("--dtype", dtype, "fp32 or bf16: type of convolutions and products")
-      ->check(CLI::IsMember({"fp32", "bf16"}))
-      ->capture_default_str();
+  add_dtype(app, dtype, "convolutions and products");
   CLI::Option* sampled = app.add_flag("--sample", sample, "A sample of the posterior (default: its mean)");
   app.add_option("--seed", seed, "Seed of --sample")->needs(sampled)->capture_default_str();
 }

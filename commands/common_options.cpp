@@ -23,6 +23,12 @@ void set_command_line(std::vector<std::string> words) {
   typed_words = std::move(words);
 }
 
+void add_dtype(CLI::App& app, std::string& dtype, const std::string& of_what) {
+  app.add_option("--dtype", dtype, "fp32, bf16 or (on a GPU) fp16: type of " + of_what)
+      ->check(CLI::IsMember({"fp32", "bf16", "fp16"}))
+      ->capture_default_str();
+}
+
 at::ScalarType parse_dtype(const std::string& name, c10::Device device) {
   FMRI2IMG_CHECK_USAGE(name != "fp16" || !device.is_cpu(), "--dtype fp16 needs a GPU; on a CPU choose fp32 or bf16");
   if (name == "fp32") return at::kFloat;

@@ -18,6 +18,9 @@ namespace fmri2img::commands {
 const std::vector<std::string>& command_line();
 void set_command_line(std::vector<std::string> words);
 
+/// --dtype of the networks; `of_what` ends the sentence "type of ...".
+void add_dtype(CLI::App& app, std::string& dtype, const std::string& of_what);
+
 /// What fp32, bf16 or fp16 names. Throws Error (wrong usage) for anything else, and for fp16 on a CPU.
 at::ScalarType parse_dtype(const std::string& name, c10::Device device);
 

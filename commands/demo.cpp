@@ -65,6 +65,7 @@ struct Demo {
   int64_t test = 100;
   int64_t trials = 12;
   int64_t epochs = 4;
+  uint64_t seed = 42;
   std::string zoo;
   OutputOptions output;
   ComputeOptions compute;
@@ -75,6 +76,8 @@ struct Demo {
     app.add_option("--test", test, "Its test pictures")->capture_default_str();
     app.add_option("--trials", trials, "Test pictures to reconstruct, the first so many")->capture_default_str();
     app.add_option("--epochs", epochs, "Epochs of the neural decoder")->capture_default_str();
+    app.add_option("--seed", seed, "Seed of the subject: another one is another brain that looks at other pictures")
+        ->capture_default_str();
     app.add_option("--zoo", zoo, "Folder of models (default: the miniature zoo that comes with the program)");
     output.add_to(app, "the simulated subject, its decoders and their results");
     compute.add_threads_to(app);
@@ -115,8 +118,9 @@ struct Demo {
 
   void make_subject() const {
     run_step(fmt::format("A subject that never was: {} vertices look at {} drawn pictures.", vertices, train + test),
-             with_threads({"simulate", "--out", at("subject")},
-                          fmt::format("--vertices {} --train {} --test {} --ncsnr 0.5", vertices, train, test)));
+             with_threads(
+                 {"simulate", "--out", at("subject")},
+                 fmt::format("--vertices {} --train {} --test {} --ncsnr 0.5 --seed {}", vertices, train, test, seed)));
     run_step("Are data and models as they should be?", {"doctor", at("subject"), "--zoo", zoo});
     run_step("Its pictures as latents, which decoders learn to predict.",
              with_threads({"encode", at("subject"), "--model", pipeline()}, ""));
@@ -172,11 +176,15 @@ struct Demo {
   }
 
   Manifest manifest() const {
-    return {
-        .command = "demo",
-        .command_line = command_line(),
-        .settings = {{"vertices", vertices}, {"train", train}, {"test", test}, {"trials", trials}, {"epochs", epochs}},
-        .models = {{zoo, fingerprint_model(zoo)}}};
+    return {.command = "demo",
+            .command_line = command_line(),
+            .settings = {{"vertices", vertices},
+                         {"train", train},
+                         {"test", test},
+                         {"trials", trials},
+                         {"epochs", epochs},
+                         {"seed", seed}},
+            .models = {{zoo, fingerprint_model(zoo)}}};
   }
 
   static std::string ridge_name(const std::string& roi) { return roi == "none" ? "ridge-all" : "ridge-" + roi; }

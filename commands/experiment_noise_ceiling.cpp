@@ -56,9 +56,7 @@ class NoiseCeilingCommand {
     app.add_option("--pictures", pictures_, "Most pictures to fit on, evenly spaced: embedding them takes the time")
         ->check(CLI::Range(10, 1000000))
         ->capture_default_str();
-    app.add_option("--dtype", dtype_, "Of CLIP: fp32 or bf16")
-        ->check(CLI::IsMember({"fp32", "bf16"}))
-        ->capture_default_str();
+    add_dtype(app, dtype_, "CLIP's products");
     output_.add_to(app, "tables and charts");
     compute_.add_to(app);
     app.footer("Example: fmri2img experiment noise-ceiling subj01 --zoo zoo --out noise-ceiling");

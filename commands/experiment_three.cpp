@@ -41,9 +41,7 @@ struct ExperimentThree {
     app.add_option("--batch", batch, "Pictures at a time; changes time and memory, not the pictures")
         ->check(CLI::Range(1, 1024))
         ->capture_default_str();
-    app.add_option("--dtype", dtype, "Of captions, diffusion and CLIP: fp32, bf16, or auto (as reconstruct)")
-        ->check(CLI::IsMember({"auto", "fp32", "bf16"}))
-        ->capture_default_str();
+    add_guided_dtype(app, dtype);
     output.add_to(app, "pictures, tables and charts");
     compute.add_to(app);
     app.footer(

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/json.h"
 #include "fmri2img/diffusion/stable_diffusion.h"
@@ -54,6 +57,16 @@ models::CaptionerOptions caption_options(const reconstruction::Ensemble& ensembl
 }
 
 }  // namespace
+
+void add_guided_dtype(CLI::App& app, std::string& dtype) {
+  app.add_option(
+         "--dtype",
+         dtype,
+         "Of captions and diffusion: fp32, bf16, (on a GPU) fp16, or auto (bf16 on a GPU and where the processor "
+         "has it)")
+      ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}))
+      ->capture_default_str();
+}
 
 std::string guided_dtype(const std::string& asked, at::Device device) {
   if (asked != "auto") return asked;

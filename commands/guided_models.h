@@ -7,10 +7,17 @@
 #include "fmri2img/reconstruction/ensemble/ensemble.h"
 #include "fmri2img/reconstruction/job.h"
 
+namespace CLI {
+class App;
+}
+
 namespace fmri2img::commands {
 
-/// fp32 or bf16 for captions and diffusion: as asked, and for "auto" bf16 on a GPU and where the processor has it. The
-/// device decides where the user does not, so manifests record what was used.
+/// --dtype for captions and diffusion, which may also be "auto".
+void add_guided_dtype(CLI::App& app, std::string& dtype);
+
+/// fp32, bf16 or fp16 for captions and diffusion: as asked, and for "auto" bf16 on a GPU and where the processor has
+/// it. The device decides where the user does not, so manifests record what was used.
 std::string guided_dtype(const std::string& asked, at::Device device);
 
 /// Adds how captions, high-level images and embeddings are made to the openers of a run. `dtype` is fp32, bf16 or,

@@ -50,8 +50,7 @@ struct Img2Img {
     app.add_option("--seed", seed, "Seed of the noise")->capture_default_str();
     app.add_option("--width", width, "Width of the result (default: the picture's, cut to whole latents)");
     app.add_option("--height", height, "Height of the result, likewise");
-    app.add_option("--dtype", dtype, "fp32, bf16 or (on a GPU) fp16: type of convolutions and products")
-        ->capture_default_str();
+    add_dtype(app, dtype, "convolutions and products");
     app.add_option("--latents-out", latents_out, "The final latents, C x h x w, as a .npy file");
     app.add_option(
         "--preview-model", preview_model, "Folder of a TAESD, which decodes the result fast and approximately");

@@ -52,13 +52,7 @@ struct Reconstruct {
     app.add_option("--batch", batch, "Pictures at a time; changes time and memory, not the pictures")
         ->check(CLI::Range(1, 1024))
         ->capture_default_str();
-    app.add_option(
-           "--dtype",
-           dtype,
-           "Of captions and diffusion: fp32, bf16, (on a GPU) fp16, or auto (bf16 on a GPU and where the processor "
-           "has it)")
-        ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}))
-        ->capture_default_str();
+    add_guided_dtype(app, dtype);
     output.add_to(app, "the results");
     compute.add_to(app);
     app.footer(

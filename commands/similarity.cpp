@@ -40,9 +40,7 @@ struct Similarity {
                    model,
                    "A CLIP: folder of Hugging Face, a model zoo (its clip), or OpenAI's own file (ViT-L-14.pt)")
         ->required();
-    app.add_option("--dtype", dtype, "fp32 or bf16: type of the products")
-        ->check(CLI::IsMember({"fp32", "bf16"}))
-        ->capture_default_str();
+    add_dtype(app, dtype, "the products");
     app.add_flag("--json", json, "Print as JSON");
     compute.add_to(app);
     app.footer(

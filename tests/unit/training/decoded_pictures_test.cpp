@@ -56,6 +56,9 @@ TEST_F(DecodedPicturesTest, ShowTheTestPicturesOncePerDecoder) {
   const auto again = decoded_pictures(folder / "practice", kSubjects, {.mlp = true}, vae);
   EXPECT_TRUE(at::equal(again->read(rows).pictures, batch.pictures));
   EXPECT_EQ(fs::last_write_time(folder / "practice/subj01/decoders/ridge-set1/config.json"), time);
+  fs::remove(folder / "practice/subj01/decoders/ridge-set1/decoded_pictures.npy");
+  EXPECT_TRUE(at::equal(decoded_pictures(folder / "practice", kSubjects, {.mlp = true}, vae)->read(rows).pictures,
+                        batch.pictures));
 }
 
 TEST_F(EncodeCaptioned, GivesEveryPictureItsLatentsAndIds) {

@@ -15,6 +15,7 @@
 #include "fmri2img/data/subject.h"
 #include "fmri2img/decoding/decoder_folder.h"
 #include "fmri2img/decoding/ridge/train_ridge.h"
+#include "fmri2img/io/npy.h"
 #include "fmri2img/models/latent_codec.h"
 #include "fmri2img/simulation/simulate_subject.h"
 #include "fmri2img/training/encode_pictures.h"
@@ -30,6 +31,7 @@ using data::Partition;
 constexpr uint64_t kPracticeSeed = 700;  // of scenes and brains, plus the subject's number
 constexpr double kPracticeTrainFraction = 0.9;
 constexpr int64_t kDecodedTogether = 50;
+constexpr const char* kDecodedFile = "decoded_pictures.npy";  // in a decoder's folder
 
 data::Subject simulated(const fs::path& folder, const PracticeSubject& practice) {
   if (!fs::exists(data::responses_folder(folder, Partition::kTest))) {
@@ -109,6 +111,27 @@ std::vector<std::string> captions_of(const data::Subject& subject) {
   return captions;
 }
 
+/// The subject's test pictures as a decoder sees them, uint8 [N, 3, side, side]: a view of `file`, which is made where
+/// it is not there yet.
+at::Tensor pictures_by(decoding::LatentDecoder& decoder,
+                       const data::Subject& subject,
+                       const data::VertexSelection& vertices,
+                       models::LatentCodec& codec,
+                       const fs::path& file) {
+  if (!fs::exists(file)) {
+    const at::NoGradGuard no_grad;
+    const std::vector<int64_t> rows = data::all_rows(subject.num_rows(Partition::kTest));
+    const at::Tensor responses = subject.responses(Partition::kTest).gather(rows, vertices.columns);
+    std::vector<at::Tensor> pictures;
+    for (const at::Tensor& part : responses.split(kDecodedTogether)) {
+      stop_if_interrupted("run the same command again to go on");
+      pictures.push_back(codec.decode(decoder.predict(part)).mul(255).round().to(at::kByte));
+    }
+    io::write_npy(file, at::cat(pictures));
+  }
+  return io::NpyFile(file).tensor();
+}
+
 class DecodedPictures : public CaptionedPictures {
  public:
   int64_t size() const override { return static_cast<int64_t>(captions_.size()); }
@@ -129,26 +152,14 @@ class DecodedPictures : public CaptionedPictures {
     return batch;
   }
 
-  /// The subject's test pictures as a decoder sees them.
-  void add(const data::Subject& subject,
-           decoding::LatentDecoder& decoder,
-           const data::VertexSelection& vertices,
-           models::LatentCodec& codec) {
-    const at::NoGradGuard no_grad;
-    const std::vector<int64_t> rows = data::all_rows(subject.num_rows(Partition::kTest));
-    const at::Tensor responses = subject.responses(Partition::kTest).gather(rows, vertices.columns);
-    for (const at::Tensor& part : responses.split(kDecodedTogether)) {
-      stop_if_interrupted("run the same command again to go on");
-      const at::Tensor pixels = codec.decode(decoder.predict(part)).mul(255).round().to(at::kByte);
-      for (const at::Tensor& picture : pixels.unbind()) pictures_.push_back(picture);
-    }
-    const std::vector<std::string> captions = captions_of(subject);
+  void add(const at::Tensor& pictures, const std::vector<std::string>& captions) {
+    for (const at::Tensor& picture : pictures.unbind()) pictures_.push_back(picture);
     captions_.insert(captions_.end(), captions.begin(), captions.end());
     FMRI2IMG_ASSERT(captions_.size() == pictures_.size());
   }
 
  private:
-  std::vector<at::Tensor> pictures_;  // uint8 [3, side, side]
+  std::vector<at::Tensor> pictures_;  // uint8 [3, side, side], in mapped files
   std::vector<std::string> captions_;
 };
 
@@ -165,13 +176,18 @@ std::unique_ptr<CaptionedPictures> decoded_pictures(const fs::path& folder,
     log_info("practice subject {}: responses, latents, decoders", practice.number);
     const data::Subject subject = simulated(home, practice);
     encode_training_pictures(subject, *codec, vae);
+    const std::vector<std::string> captions = captions_of(subject);
+    const auto add = [&](const fs::path& folder_of_decoder, const std::string& roi, const auto& load) {
+      const fs::path file = folder_of_decoder / kDecodedFile;
+      const auto decoder = load(folder_of_decoder);
+      pictures->add(pictures_by(*decoder, subject, data::select_vertices(subject, roi), *codec, file), captions);
+    };
     for (const std::string& roi : decoders.ridge) {
-      const auto decoder = ridge_of(subject, roi, home / "decoders" / fmt::format("ridge-{}", roi));
-      pictures->add(subject, *decoder, data::select_vertices(subject, roi), *codec);
+      add(home / "decoders" / fmt::format("ridge-{}", roi), roi, [&](const fs::path& out) {
+        return ridge_of(subject, roi, out);
+      });
     }
-    if (!decoders.mlp) continue;
-    const auto decoder = mlp_of(subject, home / "decoders/mlp");
-    pictures->add(subject, *decoder, data::select_vertices(subject, "none"), *codec);
+    if (decoders.mlp) add(home / "decoders/mlp", "none", [&](const fs::path& out) { return mlp_of(subject, out); });
   }
   return pictures;
 }

@@ -30,8 +30,9 @@ struct PracticeDecoders {
 /// The low-level pictures of practice subjects, with the captions of what the subjects saw: how a captioner will meet
 /// pictures.
 ///
-/// The subjects with their latents and decoders are made in `folder`, by the autoencoder in `vae`; what is whole there
-/// already is not made again. Throws Error as what makes them, and (interrupted) if the user asked to stop.
+/// The subjects with their latents, decoders and decoded pictures are made in `folder`, by the autoencoder in `vae`;
+/// what is whole there already is not made again. The pictures stay in mapped files. Throws Error as what makes them,
+/// and (interrupted) if the user asked to stop.
 std::unique_ptr<CaptionedPictures> decoded_pictures(const std::filesystem::path& folder,
                                                     std::span<const PracticeSubject> subjects,
                                                     const PracticeDecoders& decoders,
