@@ -31,7 +31,7 @@ void rethrow_with_context(std::string_view context) {
   } catch (const std::exception& exception) {
     Error error = translate(exception);
     error.add_context(std::string(context));
-    throw error;
+    throw Error(error);
   }
 }
 

@@ -75,7 +75,9 @@ void forget_mapped_pages(const void* begin, size_t bytes) {
   const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
   const uintptr_t start = (reinterpret_cast<uintptr_t>(first) + page - 1) / page * page;
   const uintptr_t end = reinterpret_cast<uintptr_t>(first + bytes) / page * page;
-  if (start < end) ::madvise(reinterpret_cast<void*>(start), end - start, MADV_DONTNEED);
+  if (start >= end) return;
+  const std::byte* whole = first + (start - reinterpret_cast<uintptr_t>(first));
+  ::madvise(const_cast<std::byte*>(whole), end - start, MADV_DONTNEED);
 }
 
 }  // namespace fmri2img

@@ -2,6 +2,7 @@
 
 #include <fmt/ranges.h>
 
+#include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/memory.h"
 
@@ -13,6 +14,13 @@ constexpr const char* kManifestName = "manifest.json";
 
 bool is_empty_or_missing(const fs::path& path) {
   return !fs::exists(path) || (fs::is_directory(path) && fs::is_empty(path));
+}
+
+/// Whether a program of ours wrote the manifest; other programs have files of this name too.
+bool is_ours(const fs::path& manifest) {
+  if (!fs::exists(manifest)) return false;
+  const Json json = Json::parse(read_file(manifest), nullptr, /*allow_exceptions=*/false);
+  return json.is_object() && json.value("program", Json()) == "fmri2img";
 }
 
 void refuse_different(const fs::path& path, const std::vector<std::string>& differences) {
@@ -35,8 +43,8 @@ OutputFolder::OutputFolder(fs::path path, Manifest manifest, const OutputPolicy&
   manifest_.started = utc_now();
   if (!is_empty_or_missing(path_)) {
     FMRI2IMG_CHECK_USAGE(fs::is_directory(path_), "--out \"{}\" is a file, a folder is needed", path_.string());
-    FMRI2IMG_CHECK_USAGE(fs::exists(path_ / kManifestName),
-                         "--out \"{}\" exists and was not made by fmri2img (it has no {}): choose another folder",
+    FMRI2IMG_CHECK_USAGE(is_ours(path_ / kManifestName),
+                         "--out \"{}\" exists and was not made by fmri2img (it has no {} of ours): choose another folder",
                          path_.string(),
                          kManifestName);
     if (policy.overwrite) {

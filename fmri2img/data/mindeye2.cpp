@@ -99,7 +99,7 @@ Trials read_trials(const std::vector<fs::path>& tars) {
 /// The shape of a dataset of `rank` dimensions.
 std::vector<int64_t> shape_of(const io::Hdf5File& file, const std::string& name, size_t rank) {
   const std::vector<io::VariableInfo> variables = file.variables();
-  const std::vector<int64_t> shape = io::find_variable(variables, name, file.where()).shape;
+  std::vector<int64_t> shape = io::find_variable(variables, name, file.where()).shape;
   FMRI2IMG_CHECK(shape.size() == rank,
                  "{}: \"{}\" has shape {}, {} dimensions are expected",
                  file.where(),
@@ -162,7 +162,7 @@ at::Tensor MindEye2::responses(Partition partition, int64_t first, int64_t count
   needed.erase(std::ranges::unique(needed).begin(), needed.end());
   const at::Tensor betas = betas_.read_rows(kBetas, needed);
   const at::Tensor finite = betas.isfinite().all(1);
-  const at::Tensor means = at::empty({count, voxels_}, at::kFloat);
+  at::Tensor means = at::empty({count, voxels_}, at::kFloat);
   int64_t row = 0;
   for (auto it = begin; it != end; ++it, ++row) {
     at::Tensor sum = at::zeros({voxels_}, at::kDouble);

@@ -28,7 +28,7 @@ bool is_real_number(at::ScalarType type) {
 }
 
 io::NpyFile open_matrix(const std::filesystem::path& file) {
-  const io::NpyFile npy(file);
+  io::NpyFile npy(file);
   const bool is_matrix = npy.shape().size() == 2 && npy.shape()[0] > 0 && npy.shape()[1] > 0;
   FMRI2IMG_CHECK(is_matrix && is_real_number(npy.dtype()),
                  "\"{}\" holds {} of shape {}; expected responses: numbers, pictures x vertices",

@@ -22,7 +22,7 @@ std::string name_of(const fs::path& folder) {
 
 /// The response files that are there: both hemispheres, the whole matrix, or none.
 std::vector<fs::path> response_files(const fs::path& subject, Partition partition) {
-  const std::vector<fs::path> hemispheres = hemisphere_files(subject, partition);
+  std::vector<fs::path> hemispheres = hemisphere_files(subject, partition);
   const bool left = fs::exists(hemispheres[0]);
   const bool right = fs::exists(hemispheres[1]);
   if (left && right) return hemispheres;

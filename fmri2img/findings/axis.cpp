@@ -23,16 +23,18 @@ double round_step(double least) {
 
 std::vector<double> even_ticks(double low, double high, double step) {
   std::vector<double> ticks;
-  const double last = std::floor(high / step + kSlack);
+  const auto first = static_cast<int64_t>(std::ceil(low / step - kSlack));
+  const auto last = static_cast<int64_t>(std::floor(high / step + kSlack));
   // Multiples, not sums, of the step: 0.3 and not 0.30000000000000004; adding 0 turns -0 into 0.
-  for (double i = std::ceil(low / step - kSlack); i <= last; ++i) ticks.push_back(i * step + 0.0);
+  for (int64_t i = first; i <= last; ++i) ticks.push_back(static_cast<double>(i) * step + 0.0);
   return ticks;
 }
 
 /// Powers of ten times each of `factors` in [low, high].
 std::vector<double> power_ticks(double low, double high, std::span<const double> factors) {
   std::vector<double> ticks;
-  for (double power = std::floor(std::log10(low)); power <= std::ceil(std::log10(high)); ++power) {
+  const int first = static_cast<int>(std::floor(std::log10(low))), last = static_cast<int>(std::ceil(std::log10(high)));
+  for (int power = first; power <= last; ++power) {
     for (const double factor : factors) {
       const double tick = factor * std::pow(10.0, power);
       if (tick >= low * (1 - kSlack) && tick <= high * (1 + kSlack)) ticks.push_back(tick);
@@ -45,7 +47,7 @@ std::vector<double> log_ticks(double low, double high, int most) {
   constexpr double kPowers[] = {1}, kThree[] = {1, 2, 5};
   for (const std::span<const double> factors : {std::span<const double>(kThree), std::span<const double>(kPowers)}) {
     std::vector<double> ticks = power_ticks(low, high, factors);
-    if (std::ssize(ticks) >= 3 && std::ssize(ticks) <= 2 * most) return ticks;
+    if (std::ssize(ticks) >= 3 && std::ssize(ticks) <= std::ptrdiff_t{2} * most) return ticks;
   }
   if (high / low < 100) return even_ticks(low, high, round_step((high - low) / most));
   std::vector<double> ticks = power_ticks(low, high, kPowers);

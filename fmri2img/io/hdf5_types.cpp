@@ -42,7 +42,7 @@ std::optional<at::ScalarType> float_type(hid_t type) {
 
 std::string member_name(hid_t type, unsigned index) {
   char* name = H5Tget_member_name(type, index);
-  const std::string copy = name != nullptr ? name : "";
+  std::string copy = name != nullptr ? name : "";
   H5free_memory(name);
   return copy;
 }

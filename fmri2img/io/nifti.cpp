@@ -47,7 +47,7 @@ void check_file_size(const NiftiHeader& header, size_t file_bytes, bool compress
 }
 
 at::Tensor swapped_copy(std::span<const std::byte> data, const NiftiHeader& header) {
-  const at::Tensor copy = at::empty({*element_count(header.shape)}, header.stored_type);
+  at::Tensor copy = at::empty({*element_count(header.shape)}, header.stored_type);
   auto* target = static_cast<std::byte*>(copy.mutable_data_ptr());
   std::memcpy(target, data.data(), data.size());
   swap_byte_order({target, data.size()}, header.stored_type);
@@ -58,7 +58,7 @@ at::Tensor swapped_copy(std::span<const std::byte> data, const NiftiHeader& head
 at::Tensor scaled(const at::Tensor& stored, const NiftiHeader& header) {
   const at::ScalarType wide = stored.is_complex() ? at::kComplexDouble : at::kDouble;
   constexpr int64_t kPiece = int64_t{1} << 20;  // so that the wide copy stays small
-  const at::Tensor values = at::empty(stored.sizes(), header.value_type());
+  at::Tensor values = at::empty(stored.sizes(), header.value_type());
   for (int64_t first = 0; first < stored.numel(); first += kPiece) {
     const int64_t count = std::min(kPiece, stored.numel() - first);
     const at::Tensor piece = stored.narrow(0, first, count).to(wide);

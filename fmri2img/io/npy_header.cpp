@@ -97,7 +97,7 @@ class HeaderText {
                    where_,
                    what,
                    position_);
-    const std::string value(text_.substr(position_ + 1, end - position_ - 1));
+    std::string value(text_.substr(position_ + 1, end - position_ - 1));
     position_ = end + 1;
     return value;
   }

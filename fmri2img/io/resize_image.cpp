@@ -65,8 +65,10 @@ Taps taps_of(int64_t position, double scale, int64_t in_size, const Kernel& kern
   const double widened = std::max(scale, 1.0);
   const double support = kernel.support * widened;
   const double centre = (static_cast<double>(position) + 0.5) * scale;
+  // NOLINTBEGIN(bugprone-incorrect-roundings): Pillow's rounding, down at a negative half
   const int64_t first = std::max<int64_t>(static_cast<int64_t>(centre - support + 0.5), 0);
   const int64_t last = std::min(static_cast<int64_t>(centre + support + 0.5), in_size);
+  // NOLINTEND(bugprone-incorrect-roundings)
   std::vector<double> weights;
   double sum = 0;
   for (int64_t i = first; i < last; ++i) {

@@ -251,7 +251,7 @@ uint64_t RoiPickleMachine::take_unsigned(size_t count) {
 
 std::string RoiPickleMachine::take_line() {
   const auto end = std::find(bytes_.begin(), bytes_.end(), std::byte{'\n'});
-  const std::string line = take(static_cast<uint64_t>(end - bytes_.begin()));
+  std::string line = take(static_cast<uint64_t>(end - bytes_.begin()));
   take(1);
   return line;
 }

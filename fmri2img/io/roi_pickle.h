@@ -6,6 +6,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace fmri2img::io {
@@ -24,7 +25,7 @@ struct RoiPickleValue {
 /// closed list is refused by name.
 class RoiPickleMachine {
  public:
-  RoiPickleMachine(std::span<const std::byte> bytes, const std::string& where) : bytes_(bytes), where_(where) {}
+  RoiPickleMachine(std::span<const std::byte> bytes, std::string where) : bytes_(bytes), where_(std::move(where)) {}
 
   /// The value that the pickle ends with. Throws Error; the message names the opcode or class.
   const RoiPickleValue& run();

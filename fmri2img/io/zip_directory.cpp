@@ -186,7 +186,7 @@ std::map<std::string, ZipMember> read_zip_directory(std::span<const std::byte> a
 HeldBytes zip_member_bytes(const HeldBytes& archive, const ZipMember& member, const std::string& where) {
   const std::span<const std::byte> stored = stored_bytes(archive.bytes, member);
   if (!member.deflated) return {stored, archive.owner};
-  const HeldBytes held = inflate_exactly(stored, static_cast<uint64_t>(member.size), where, DeflateWrapper::kNone);
+  HeldBytes held = inflate_exactly(stored, static_cast<uint64_t>(member.size), where, DeflateWrapper::kNone);
   check_zip_member(held.bytes, member, where);
   return held;
 }

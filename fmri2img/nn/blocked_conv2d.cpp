@@ -21,7 +21,7 @@ using onednn::Tag;
 using onednn::wrap;
 
 constexpr int64_t kFewestWinogradPositions =
-    32 * 32;  // of a map that Winograd's algorithm is used on: its weights take four times the memory
+    int64_t{32} * 32;  // of a map that Winograd's algorithm is used on: its weights take four times the memory
 constexpr int64_t kFewWinogradChannels = 256;  // or where so few of them take no memory to speak of
 constexpr int64_t kMostPositions = 1 << 16;    // of a band of a large map
 constexpr int64_t kWinogradTile = 4;
@@ -136,7 +136,7 @@ void BlockedConv2d::prepare(const at::Tensor& input, int64_t padding_above) {
 at::Tensor BlockedConv2d::convolve_bands(const at::Tensor& input) {
   const int64_t height = input.size(2), width = input.size(3), halo = options_.padding;
   const int64_t rows = std::max<int64_t>(kWinogradTile, kMostPositions / width / kWinogradTile * kWinogradTile);
-  const at::Tensor output =
+  at::Tensor output =
       at::empty({input.size(0), to_whole_blocks(channels_) / kBlock, height, width, kBlock}, input.options());
   for (int64_t first = 0; first < height; first += rows) {
     const int64_t count = std::min(rows, height - first);
@@ -162,7 +162,7 @@ at::Tensor BlockedConv2d::convolve(const at::Tensor& input, int64_t padding_abov
     prepare(input, padding_above);
   const auto& description = kernel_->description;
   const at::Tensor source = kernel_->rounds_input ? input.to(at::kBFloat16) : input;
-  const at::Tensor output = at::empty(kernel_->output_sizes, input.options());
+  at::Tensor output = at::empty(kernel_->output_sizes, input.options());
   const memory scratch(
       description.scratchpad_desc(), onednn::engine(), onednn::scratch(description.scratchpad_desc().get_size()));
   kernel_->primitive.execute(onednn::stream(),

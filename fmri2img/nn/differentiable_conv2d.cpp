@@ -79,7 +79,7 @@ class BlockedConvolution : public torch::autograd::Function<BlockedConvolution> 
     const ConvolutionKernels kernels(plain_shape(source), weight.sizes().vec());
     const auto kernel = kernels.forward();
     const at::Tensor plain_weight = weight.contiguous();
-    const at::Tensor target =
+    at::Tensor target =
         at::empty({source.size(0), weight.size(0) / kBlock, source.size(2), source.size(3), kBlock}, source.options());
     dnnl::convolution_forward(kernel).execute(onednn::stream(),
                                               {{DNNL_ARG_SRC, onednn::wrap(kernels.source, source)},
@@ -108,7 +108,7 @@ class BlockedConvolution : public torch::autograd::Function<BlockedConvolution> 
                                     const at::Tensor& weight,
                                     const at::Tensor& target) {
     const auto kernel = kernels.to_source();
-    const at::Tensor gradient = at::empty_like(source), plain_weight = weight.contiguous();
+    at::Tensor gradient = at::empty_like(source), plain_weight = weight.contiguous();
     dnnl::convolution_backward_data(kernel).execute(
         onednn::stream(),
         {{DNNL_ARG_DIFF_DST, onednn::wrap(kernels.target, target)},

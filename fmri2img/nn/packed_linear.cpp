@@ -84,7 +84,7 @@ at::Tensor PackedLinear::forward(const at::Tensor& input) {
   const auto& description = found->second.description;
   std::vector<int64_t> sizes = input.sizes().vec();
   sizes.back() = out_;
-  const at::Tensor output = at::empty(sizes, rows.options());
+  at::Tensor output = at::empty(sizes, rows.options());
   const memory scratch(
       description.scratchpad_desc(), onednn::engine(), onednn::scratch(description.scratchpad_desc().get_size()));
   std::unordered_map<int, memory> arguments = {{DNNL_ARG_SRC, onednn::wrap(description.src_desc(), rows)},

@@ -41,7 +41,7 @@ std::vector<double> resampled_means(const at::Tensor& values, uint64_t seed, int
 /// [resamples, count]: how often each value was drawn, over count. The draws are those of `resampled_means`.
 at::Tensor draw_shares(int64_t count, uint64_t seed, int64_t resamples) {
   at::Generator generator = make_generator(seed);
-  const at::Tensor shares = at::zeros({resamples, count}, at::kDouble);
+  at::Tensor shares = at::zeros({resamples, count}, at::kDouble);
   const at::Tensor share = at::full({count}, 1.0 / static_cast<double>(count), at::kDouble);
   for (int64_t row = 0; row < resamples; ++row) {
     shares.select(0, row).index_add_(0, at::randint(0, count, {count}, generator, at::kLong), share);

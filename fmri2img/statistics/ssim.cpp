@@ -17,8 +17,9 @@ constexpr double kC2 = 0.03 * 0.03;  // (K2 * data range)^2
 std::array<double, kSsimWindow> gaussian_window() {
   std::array<double, kSsimWindow> window{};
   double sum = 0;
+  constexpr int64_t kMiddle = kSsimWindow / 2;
   for (int64_t i = 0; i < kSsimWindow; ++i) {
-    const auto distance = static_cast<double>(i - kSsimWindow / 2);
+    const auto distance = static_cast<double>(i - kMiddle);
     window[static_cast<size_t>(i)] = std::exp(-distance * distance / (2 * kSigma * kSigma));
     sum += window[static_cast<size_t>(i)];
   }

@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 /// The files to open; a missing hemisphere or a partition without responses is found here.
 std::vector<fs::path> response_files_there(Findings& findings, Partition partition) {
-  const std::vector<fs::path> hemispheres = hemisphere_files(findings.folder(), partition);
+  std::vector<fs::path> hemispheres = hemisphere_files(findings.folder(), partition);
   const fs::path whole = whole_file(findings.folder(), partition);
   const bool left = fs::exists(hemispheres[0]);
   const bool right = fs::exists(hemispheres[1]);

@@ -45,7 +45,7 @@ std::string without_file(const std::string& message, const std::filesystem::path
 
 std::string list_some(const std::vector<int64_t>& numbers) {
   const size_t shown = std::min(numbers.size(), kMostListed);
-  const std::string text =
+  std::string text =
       fmt::format("{}", fmt::join(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
   if (shown == numbers.size()) return text;
   return fmt::format("{} and {} more", text, format_count(static_cast<int64_t>(numbers.size() - shown)));
