@@ -12,6 +12,7 @@
 #include "fmri2img/diffusion/stable_diffusion.h"
 #include "fmri2img/io/image.h"
 #include "fmri2img/io/npy.h"
+#include "fmri2img/model_checks/zoo_hashes.h"
 #include "fmri2img/models/latent_codec.h"
 #include "commands/common_options.h"
 #include "commands/diffusion_options.h"
@@ -77,6 +78,7 @@ struct Img2Img {
   void run() {
     compute.apply();
     const at::Tensor picture = io::read_image(image);
+    model_checks::require_unaltered(model);
     diffusion::Img2ImgOptions values = options.read();
     values.size = size(picture);
     diffusion::StableDiffusion pipeline({.folder = stable_diffusion_folder(model),

@@ -15,6 +15,7 @@
 #include "fmri2img/core/output_folder.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/simulation/simulate_subject.h"
+#include "fmri2img/training/zoo/scene_seeds.h"
 #include "commands/common_options.h"
 
 namespace fmri2img::commands {
@@ -102,8 +103,15 @@ struct Simulate {
   void run() {
     compute.apply();
     std::vector<SubjectSettings> all;
-    for (const int64_t subject : subjects) all.push_back(settings_of(subject));
+    for (const int64_t subject : subjects) {
+      FMRI2IMG_CHECK_USAGE(
+          std::ranges::count(subjects, subject) == 1, "--subjects names {} twice: a folder holds one subject", subject);
+      all.push_back(settings_of(subject));
+    }
     if (all.empty()) all.push_back(settings_of(1));
+    if (training::has_scenes_of_zoo(common.seed))
+      log_warning("--seed {}: models that zoo train has made know these pictures; choose another seed to test them",
+                  common.seed);
     require_room(all);
     OutputFolder folder(output.out, manifest(), output.policy());
     if (folder.was_finished()) {

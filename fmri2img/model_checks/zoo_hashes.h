@@ -22,6 +22,15 @@ struct DifferentFile {
 /// Nothing for a zoo without a list. Throws Error naming file and line for a list that is not one.
 std::vector<DifferentFile> different_files(const std::filesystem::path& zoo);
 
+/// How a file of a zoo comes back.
+inline constexpr const char* kRestoreAdvice =
+    "a zoo that came with the program is restored by `git checkout zoo/mini` in a clone and by `make install` where it "
+    "is installed, one of your own by `zoo train`; delete SHA256SUMS if the change is meant";
+
+/// For a model's folder, or a zoo's: throws Error naming every file beneath it that the list of its zoo (SHA256SUMS in
+/// the folder or one of the two above) has otherwise. Folders without a list, and files, are taken as they are.
+void require_unaltered(const std::filesystem::path& model);
+
 /// Throws Error naming every file that is missing or altered, and how to restore it, or if there is no list.
 void require_intact_zoo(const std::filesystem::path& zoo);
 

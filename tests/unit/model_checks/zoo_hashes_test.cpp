@@ -48,6 +48,19 @@ TEST_F(ZooHashes, NameWhatIsMissingAndWhatIsAltered) {
       require_intact_zoo(zoo.path()), "blip/config.json\" is missing", "clip/config.json\" is altered", "git checkout");
 }
 
+TEST_F(ZooHashes, OfOneModelAreComparedAlone) {
+  write_file(zoo / "clip/config.json", "abd");
+  require_unaltered(zoo / "blip");
+  EXPECT_ERROR(require_unaltered(zoo / "clip"), "clip/config.json\" is altered", "git checkout");
+  EXPECT_ERROR(require_unaltered(zoo.path()), "clip/config.json\" is altered");
+  write_file(zoo / "clip/config.json", "abc");
+  write_file(zoo / "blip/notes.txt", "a file that the list has not");
+  require_unaltered(zoo.path());
+  fs::remove(zoo / kZooHashes);
+  fs::remove(zoo / "blip/config.json");
+  require_unaltered(zoo / "blip");
+}
+
 TEST_F(ZooHashes, AreAskedForOnlyOfTheProgramsOwnZoo) {
   fs::remove(zoo / kZooHashes);
   EXPECT_TRUE(different_files(zoo.path()).empty());
