@@ -40,7 +40,7 @@ std::vector<std::pair<std::string, Json>> groups_of(const Json& evaluation) {
   for (const auto& [key, value] : evaluation.items()) {
     if (is_group(value)) groups.emplace_back(key, value);
   }
-  std::ranges::stable_partition(groups, [](const auto& group) { return group.first != "baselines"; });
+  std::stable_partition(groups.begin(), groups.end(), [](const auto& group) { return group.first != "baselines"; });
   return groups;
 }
 
