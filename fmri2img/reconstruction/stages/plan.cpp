@@ -14,7 +14,6 @@ constexpr int64_t kPixelsCost = 1;
 constexpr int64_t kAutoencoderCost = 1300;
 constexpr int64_t kCaptionCost = 360;
 constexpr int64_t kRefineCost = 2000;  // encoding the picture and decoding the result
-constexpr int64_t kEvaluationCost = 1000;
 constexpr int64_t kEmbedCost = 100;
 constexpr int64_t kReadCost = 1;  // and resize a picture
 constexpr int64_t kStripCost = 20;

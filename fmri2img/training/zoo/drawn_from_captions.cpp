@@ -26,7 +26,10 @@ std::vector<at::Tensor> draw(const std::filesystem::path& zoo, const CaptionedBa
   for (const std::string& caption : batch.captions) {
     requests.push_back({.picture = grey, .prompt = caption, .seed = requests.size()});
   }
-  return diffusion::StableDiffusion({.folder = zoo / "stable-diffusion"}, from_noise()).refine(requests);
+  std::vector<at::Tensor> pictures;
+  diffusion::StableDiffusion model({.folder = zoo / "stable-diffusion"}, from_noise());
+  model.refine(requests, [&](size_t, const at::Tensor& picture) { pictures.push_back(picture); });
+  return pictures;
 }
 
 std::vector<at::Tensor> with_colours_last(const at::Tensor& pictures) {
