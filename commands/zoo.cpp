@@ -110,6 +110,7 @@ struct Zoo {
       log_info("{} is trained already: nothing to do", model);
       return;
     }
+    model_checks::remove_half_written(out);
     const Json figures = train_model(job);
     model_checks::write_zoo_hashes(out);
     folder.finish(figures);
