@@ -15,6 +15,7 @@
 #include "fmri2img/evaluation/one_pass.h"
 #include "fmri2img/evaluation/picture_reader.h"
 #include "fmri2img/evaluation/score_lines.h"
+#include "fmri2img/io/image.h"
 #include "fmri2img/statistics/correlation.h"
 #include "fmri2img/statistics/identification.h"
 
@@ -165,13 +166,30 @@ void require_targets(const Results& results, const std::vector<ResultRow>& rows)
   }
 }
 
-void note_resizing(Evaluation& evaluation, const Results& results) {
-  if (results.vote.empty() || (results.high_height == results.height && results.high_width == results.width)) return;
-  evaluation.notes.push_back(fmt::format("high-level images of {} x {} pixels were brought to the targets' {} x {}",
-                                         results.high_height,
-                                         results.high_width,
-                                         results.height,
-                                         results.width));
+/// Which pictures were reduced before anything else, by us or by whoever wrote the results.
+void note_resizing(Evaluation& evaluation, const Results& results, const std::string& target) {
+  const bool resizes = evaluation.protocol.resizing != Resizing::kNone;
+  const auto brought = [&](const char* what, int64_t height, int64_t width) {
+    if (height == results.height && width == results.width) return;
+    evaluation.notes.push_back(fmt::format("{} of {} x {} pixels were brought to the low-level pictures' {} x {}",
+                                           what,
+                                           height,
+                                           width,
+                                           results.height,
+                                           results.width));
+  };
+  if (resizes && !results.targets_as_shown) {
+    evaluation.notes.push_back(
+        fmt::format("these results keep targets at the codec's {} x {} pixels (version 2): where the pictures were "
+                    "shown larger, \"{}\" compares with those. Reconstruct again for such figures",
+                    results.height,
+                    results.width,
+                    evaluation.protocol.name));
+  }
+  if (resizes) return;
+  const io::ImageInfo shown = io::read_image_info(results.folder / target);
+  brought("targets", shown.height, shown.width);
+  if (!results.vote.empty()) brought("high-level images", results.high_height, results.high_width);
 }
 
 /// Says what the networks depend on and what is missing, before anything is scored.
@@ -241,7 +259,7 @@ Evaluation evaluate(const Results& results,
   add_networks(evaluation, networks, rows);
   const LinePlan plan = plan_lines(results, choices, {options.seed, options.all_networks});
   evaluation.notes.insert(evaluation.notes.end(), plan.notes.begin(), plan.notes.end());
-  const PictureReader read(results);
+  const PictureReader read(results, evaluation.protocol);
   const PassOutput measured =
       measure_pictures(plan_pass(plan.lines, rows, results, read, options.seed), evaluation.protocol, networks);
   const std::vector<std::string> captions = caption_targets(networks, measured.targets);
@@ -262,7 +280,7 @@ Evaluation evaluate(const Results& results,
   }
   add_chance(evaluation, measured, summary);
   add_notes(evaluation);
-  note_resizing(evaluation, results);
+  note_resizing(evaluation, results, rows.front().target);
   return evaluation;
 }
 

@@ -32,7 +32,7 @@ struct PassInput {
   std::string constant;                                ///< a picture to be measured against every target; may be empty
   std::vector<int64_t> circle;                         ///< the trials in any order; neighbours are each other's chance
   int64_t partners = 0;                                ///< so many of the following ones for what costs little
-  std::function<at::Tensor(const std::string&)> read;  ///< uint8 [H, W, 3], all of one size
+  std::function<at::Tensor(const std::string&)> read;  ///< uint8 [H, W, 3], as the protocol takes them
 };
 
 struct PassOutput {

@@ -10,7 +10,7 @@ namespace fmri2img::evaluation {
 
 /// How pictures are brought to one size before they are compared.
 enum class Resizing {
-  kNone,            ///< compared at the target's own size
+  kNone,            ///< compared at the size of the low-level pictures, the codec's
   kTensorBilinear,  ///< torchvision's tensor resize: to 256, then to 425
   kPillowBicubic,   ///< Pillow's resize of 8-bit pictures to 425
 };
@@ -36,8 +36,9 @@ struct Protocol {
   at::Tensor network_input(const at::Tensor& base, int64_t side) const;
 };
 
-/// `native`: [0, 1] at the target's own size. `mindeye2-1000` and `mindeye1-982` (MedARC's notebook; bilinear without
-/// antialiasing unless asked for, as the pinned torchvision 0.16 does), `brain-diffuser` (SSIM is `ssim_1d` there).
+/// `native`: [0, 1] at the codec's size, to which larger pictures are reduced (antialiased). `mindeye2-1000` and
+/// `mindeye1-982` (MedARC's notebook; bilinear without antialiasing unless asked for, as the pinned torchvision 0.16
+/// does), `brain-diffuser` (SSIM is `ssim_1d` there).
 const std::vector<Protocol>& all_protocols();
 
 /// Throws Error (wrong usage) naming the nearest ones.

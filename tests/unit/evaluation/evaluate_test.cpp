@@ -208,7 +208,25 @@ TEST(Evaluate, ScoresTheVotedImagesFirstAndThenEverythingElse) {
   EXPECT_EQ(json["others"]["mlp high"]["mse"], json["mse"]) << "the same pictures";
   EXPECT_EQ(json["others"].size(), 4U);
   EXPECT_NE(to_table(evaluation).find("mlp low"), std::string::npos);
-  EXPECT_NE(to_table(evaluation).find("24 x 24 pixels were brought to the targets' 12 x 12"), std::string::npos);
+  EXPECT_NE(
+      to_table(evaluation).find("high-level images of 24 x 24 pixels were brought to the low-level pictures' 12 x 12"),
+      std::string::npos);
+}
+
+TEST(Evaluate, GivesAPresetsResizingHighLevelImagesAtTheirOwnSize) {
+  const MadeUpResults made(2, 12);
+  const Results results = add_high_level(made.results);
+  const Protocol& protocol = find_protocol("mindeye1-982");
+  const Evaluation evaluation = evaluate(results, picture_choices(results), {.protocol = protocol});
+  double expected = 0;
+  for (const reconstruction::ResultRow& row : rows_of(results, picture_choices(results).front())) {
+    const auto prepared = [&](const std::string& file) {
+      return protocol.prepare(io::read_image(results.folder / file));
+    };
+    expected += score_pictures(prepared(row.target), prepared(row.high)).pixel_correlation / 2;
+  }
+  EXPECT_NEAR(to_json(evaluation)["pixel_correlation"]["mean"].get<double>(), expected, 1e-9);
+  EXPECT_EQ(to_table(evaluation).find("were brought to"), std::string::npos);
 }
 
 TEST(Evaluate, RefusesVotedImagesOfPicturesThatAnyModelWasTrainedOn) {
