@@ -54,6 +54,7 @@ struct Evaluation {
   Protocol protocol;
   uint64_t seed = 0;
   int64_t among = 0;                    ///< n of n-way identification; 0 where there was none
+  int64_t constant_targets = 0;         ///< images that identification leaves out
   int64_t training_rows = 0;            ///< images that any model of the run was trained on
   std::vector<std::string> trained_on;  ///< their names, with the reasons
   std::vector<ScoredImage> images;

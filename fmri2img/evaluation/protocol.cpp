@@ -46,6 +46,20 @@ std::vector<Protocol> make_protocols() {
 
 }  // namespace
 
+std::string Protocol::label() const {
+  return antialiased() ? name + ", antialiased" : name;
+}
+
+std::string Protocol::file_suffix() const {
+  if (name == "native") return {};
+  return "_" + name + (antialiased() ? "_antialiased" : "");
+}
+
+std::string Protocol::options() const {
+  if (name == "native") return {};
+  return " --preset " + name + (antialiased() ? " --antialias" : "");
+}
+
 at::Tensor Protocol::prepare(const at::Tensor& picture) const {
   switch (resizing) {
     case Resizing::kNone:

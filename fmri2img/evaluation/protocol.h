@@ -24,6 +24,15 @@ struct Protocol {
   int64_t images = 0;                  ///< of the published figures; 0: none
   std::vector<std::string> published;  ///< the keys whose values the publication reports
 
+  /// "mindeye1-982", or "mindeye1-982, antialiased": what heads a table.
+  std::string label() const;
+
+  /// Of files of its figures: empty for `native`, "_mindeye1-982", "_mindeye1-982_antialiased".
+  std::string file_suffix() const;
+
+  /// Options of `evaluate` that ask for it: empty for `native`.
+  std::string options() const;
+
   /// uint8 [H, W, 3] -> float32 [3, h, w] in [0, 1].
   at::Tensor prepare(const at::Tensor& picture) const;
 
@@ -34,6 +43,9 @@ struct Protocol {
 
   /// The base at a network's own size: 224 of brain-diffuser, whatever the network's `side` is. `native` antialiases.
   at::Tensor network_input(const at::Tensor& base, int64_t side) const;
+
+ private:
+  bool antialiased() const { return antialias && resizing == Resizing::kTensorBilinear; }  ///< decides nothing else
 };
 
 /// `native`: [0, 1] at the codec's size, to which larger pictures are reduced (antialiased). `mindeye2-1000` and
