@@ -16,7 +16,7 @@ void CodecModelOptions::add_to(CLI::App& app) {
       ->required();
   add_dtype(app, dtype, "convolutions and products");
   CLI::Option* sampled = app.add_flag("--sample", sample, "A sample of the posterior (default: its mean)");
-  app.add_option("--seed", seed, "Seed of --sample")->needs(sampled)->capture_default_str();
+  app.add_option("--seed", seed, "Seed of --sample")->check(not_negative())->needs(sampled)->capture_default_str();
 }
 
 std::unique_ptr<models::LatentCodec> CodecModelOptions::open(std::optional<std::pair<int64_t, int64_t>> size,

@@ -37,6 +37,13 @@ at::ScalarType parse_dtype(const std::string& name, c10::Device device) {
   fail(ErrorKind::kWrongUsage, "--dtype \"{}\" is not known: choose fp32, bf16 or fp16", name);
 }
 
+CLI::Validator not_negative() {
+  const auto refusal = [](const std::string& number) {
+    return number.starts_with('-') ? number + " is negative: choose 0 or a greater number" : std::string();
+  };
+  return CLI::Validator(refusal, /*validator_desc=*/"", "not negative");
+}
+
 void ComputeOptions::add_threads_to(CLI::App& app) {
   app.add_option("--threads", threads, "Threads to use (default: the cores this process may use)")
       ->check(CLI::Range(0, 1024));

@@ -10,7 +10,8 @@
 
 namespace CLI {
 class App;
-}
+class Validator;
+}  // namespace CLI
 
 namespace fmri2img::commands {
 
@@ -23,6 +24,9 @@ void add_dtype(CLI::App& app, std::string& dtype, const std::string& of_what);
 
 /// What fp32, bf16 or fp16 names. Throws Error (wrong usage) for anything else, and for fp16 on a CPU.
 at::ScalarType parse_dtype(const std::string& name, c10::Device device);
+
+/// Refuses a number below 0, for --seed and counts: an unsigned option would take -1 for 18,446,744,073,709,551,615.
+CLI::Validator not_negative();
 
 /// --threads and --device, for every command that computes.
 struct ComputeOptions {

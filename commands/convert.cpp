@@ -10,11 +10,13 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/fingerprint.h"
 #include "fmri2img/core/interrupt.h"
+#include "fmri2img/core/log.h"
 #include "fmri2img/core/output_folder.h"
 #include "fmri2img/core/progress.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/data/mindeye2.h"
 #include "fmri2img/data/picture_arrays.h"
+#include "fmri2img/data/response_arrays.h"
 #include "fmri2img/data/subject_writer.h"
 #include "fmri2img/io/variable.h"
 #include "commands/common_options.h"
@@ -31,14 +33,26 @@ struct PartitionArrays {
   int64_t rows() const { return responses.defined() ? responses.size(0) : 0; }
 };
 
-at::Tensor read_responses(const std::string& from) {
-  const at::Tensor array = io::read_variable(from);
-  FMRI2IMG_CHECK(array.dim() == 2 && array.numel() > 0,
-                 "{}: shape {}; responses are rows x vertices",
-                 from,
-                 format_shape(array.sizes().vec()));
-  return array;
-}
+/// Counts the rows with values that are not finite and says so once: they are written as they are.
+class FiniteRows {
+ public:
+  void count(const at::Tensor& responses) {
+    for (const at::Tensor& piece : responses.split(kPiece)) {
+      damaged_ += piece.size(0) - piece.isfinite().all(1).sum().item<int64_t>();
+    }
+  }
+
+  void warn(const std::string& subject) const {
+    if (damaged_ == 0) return;
+    log_warning("{} rows of the responses hold values that are not finite: see which with fmri2img doctor {}",
+                format_count(damaged_),
+                subject);
+  }
+
+ private:
+  static constexpr int64_t kPiece = 64;
+  int64_t damaged_ = 0;
+};
 
 /// "28x20": height and width.
 std::pair<int64_t, int64_t> parse_picture_shape(const std::string& text) {
@@ -57,14 +71,19 @@ std::pair<int64_t, int64_t> parse_picture_shape(const std::string& text) {
 /// Rows that are in memory at a time: 64 pictures, three trials each, are a few dozen megabytes.
 constexpr int64_t kRowsPerPiece = 64;
 
-void write_partition(data::SubjectWriter& writer, Partition partition, const data::MindEye2& source) {
+void write_partition(data::SubjectWriter& writer,
+                     Partition partition,
+                     const data::MindEye2& source,
+                     FiniteRows& finite) {
   Progress progress(partition == Partition::kTrain ? "converting the training rows" : "converting the test rows",
                     "rows",
                     source.num_rows(partition));
   for (int64_t first = 0; first < source.num_rows(partition); first += kRowsPerPiece) {
     stop_if_interrupted("run the same command again");
     const int64_t count = std::min(kRowsPerPiece, source.num_rows(partition) - first);
-    writer.write_responses(partition, first, source.responses(partition, first, count));
+    const at::Tensor responses = source.responses(partition, first, count);
+    finite.count(responses);
+    writer.write_responses(partition, first, responses);
     const at::Tensor pictures = source.pictures(partition, first, count);
     for (int64_t i = 0; i < count; ++i)
       writer.write_picture(partition, first + i, pictures[i], source.nsd_id(partition, first + i));
@@ -79,10 +98,13 @@ struct Convert {
   std::string mindeye2;
   int64_t subject = 0;
   OutputOptions output;
+  FiniteRows finite;
 
   void usage(CLI::App& app) {
     const std::string kinds = " FILE[:VARIABLE] (.npy .npz .mat .h5 .nii)";
-    app.add_option("--train-responses", train_responses, "Responses, rows x vertices:" + kinds);
+    app.add_option("--train-responses",
+                   train_responses,
+                   "Responses, rows x vertices; of NIfTI: X x Y x Z x N, one volume a picture:" + kinds);
     app.add_option("--train-pictures", train_pictures, "Their pictures, N x H x W (x 3) or N x HW:" + kinds);
     app.add_option("--test-responses", test_responses, "Responses of the test split");
     app.add_option("--test-pictures", test_pictures, "Pictures of the test split");
@@ -93,7 +115,9 @@ struct Convert {
     app.add_option("--mindeye2", mindeye2, "Folder of MindEye2's files, in place of all of the above");
     app.add_option("--subject", subject, "Which subject of --mindeye2: 1 to 8")->check(CLI::Range(1, 8));
     output.add_to(app, "the subject");
-    app.footer("Example: fmri2img convert --train-responses d.mat:fmriTrn --train-pictures d.mat:stimTrn --out subj01");
+    app.footer(
+        "Of a NIfTI image every voxel becomes a vertex, x slowest and z fastest: img.get_fdata().reshape(-1, N).T\n"
+        "Example: fmri2img convert --train-responses d.mat:fmriTrn --train-pictures d.mat:stimTrn --out subj01");
   }
 
   data::PictureArrayOptions picture_options() const {
@@ -108,7 +132,7 @@ struct Convert {
     if (responses.empty() && pictures.empty()) return arrays;
     FMRI2IMG_CHECK_USAGE(!responses.empty() && !pictures.empty(),
                          "--test-responses and --test-pictures belong together: give both or neither");
-    arrays.responses = read_responses(responses);
+    arrays.responses = data::read_responses(responses);
     arrays.pictures = data::pictures_from_array(io::read_variable(pictures), picture_options(), pictures);
     FMRI2IMG_CHECK(arrays.responses.size(0) == arrays.pictures.size(0),
                    "{} has {} rows, {} has {} pictures: there must be one picture a row",
@@ -151,8 +175,9 @@ struct Convert {
     return manifest;
   }
 
-  static void write(data::SubjectWriter& writer, Partition partition, const PartitionArrays& arrays) {
+  void write(data::SubjectWriter& writer, Partition partition, const PartitionArrays& arrays) {
     if (arrays.rows() == 0) return;
+    finite.count(arrays.responses);
     writer.write_responses(partition, 0, arrays.responses);
     Progress progress("writing pictures", "pictures", arrays.rows());
     for (int64_t row = 0; row < arrays.rows(); ++row) {
@@ -204,13 +229,14 @@ struct Convert {
                                  .test_rows = source.num_rows(Partition::kTest),
                                  .left_vertices = source.num_voxels()};
     data::SubjectWriter writer(folder.path(), size);
-    write_partition(writer, Partition::kTrain, source);
-    write_partition(writer, Partition::kTest, source);
+    write_partition(writer, Partition::kTrain, source, finite);
+    write_partition(writer, Partition::kTest, source, finite);
     finish(writer, folder, size);
   }
 
   void finish(data::SubjectWriter& writer, OutputFolder& folder, const data::SubjectSize& size) const {
     writer.commit();
+    finite.warn(output.out);
     folder.finish({{"train_rows", size.train_rows}, {"test_rows", size.test_rows}, {"vertices", size.left_vertices}});
     fmt::print("{}: {} training and {} test rows of {} vertices\n",
                output.out,

@@ -1,6 +1,10 @@
 #include "commands/ensemble_options.h"
 
 #include <CLI/App.hpp>
+#include <CLI/Option.hpp>
+#include <CLI/Validators.hpp>
+
+#include "commands/common_options.h"
 
 namespace fmri2img::commands {
 namespace {
@@ -53,7 +57,8 @@ void EnsembleCommandOptions::add_models_to(CLI::App& app) {
      "processor, or raw255: unnormalised pictures, as the original fed BLIP (default: processor)");
   in(kGuideGroup, "--max-new-tokens", typed.max_new_tokens, "Longest caption (default: 20)");
   in(kGuideGroup, "--beams", typed.beams, "Beams of the captions; 1 is greedy (default: 1)");
-  in(kGuideGroup, "--seed", typed.seed, "Seed of the run; every image has its own from it (default: 42)");
+  in(kGuideGroup, "--seed", typed.seed, "Seed of the run; every image has its own from it (default: 42)")
+      ->check(not_negative());
 }
 
 void EnsembleCommandOptions::add_to(CLI::App& app) {

@@ -52,7 +52,9 @@ struct Evaluate {
     app.add_flag("--antialias", antialias, "Antialias the mindeye presets' resizing (torchvision 0.17 and later)");
     app.add_option("--among", options.among, "n of n-way identification (default: all images)")
         ->check(CLI::Range(2, 1000000));
-    app.add_option("--seed", options.seed, "Seed of intervals and drawn distractors")->capture_default_str();
+    app.add_option("--seed", options.seed, "Seed of intervals and drawn distractors")
+        ->check(not_negative())
+        ->capture_default_str();
     app.add_flag("--allow-training-rows",
                  options.allow_training_rows,
                  "Score pictures that were trained on; the report says so");

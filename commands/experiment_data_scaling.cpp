@@ -51,7 +51,9 @@ class DataScaling {
         ->description(
             "Rows that every decoder is scored on and none is trained on: a file with rows or picture ids, or "
             "their number (default: a fifth, up to 1000)");
-    app.add_option("--seed", seed_, "Seed of the pictures' order, weights, dropout and folds")->capture_default_str();
+    app.add_option("--seed", seed_, "Seed of the pictures' order, weights, dropout and folds")
+        ->check(not_negative())
+        ->capture_default_str();
     mlp_.add_to(app);
     mlp_.add_sizes_to(app);
     output_.add_to(app, "models, tables and charts");

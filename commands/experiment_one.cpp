@@ -56,12 +56,12 @@ class ExperimentOne {
     data_.add_rows_to(app);
     app.get_option("--train-rows")
         ->description("Rows of the training split to use (default: the first 5000, or all where there are fewer)");
-    app.add_option("--seed", seed_, "Seed of weights and dropout")->capture_default_str();
+    app.add_option("--seed", seed_, "Seed of weights and dropout")->check(not_negative())->capture_default_str();
     app.add_option("--task",
                    task_,
                    "Train the model of this number alone, 0 .. models - 1, as one task of a job array; when all have "
                    "ended, the same command without --task collects")
-        ->check(CLI::NonNegativeNumber);
+        ->check(not_negative());
     app.add_flag("--keep-checkpoints",
                  keep_checkpoints_,
                  "Keep the last and the best checkpoint of finished models (gigabytes each)");

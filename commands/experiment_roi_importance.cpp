@@ -40,7 +40,9 @@ struct RoiImportanceCommand {
     app.add_option("--repeats", options.repeats, "Permutations to average")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    app.add_option("--seed", options.seed, "Seed of permutations and intervals")->capture_default_str();
+    app.add_option("--seed", options.seed, "Seed of permutations and intervals")
+        ->check(not_negative())
+        ->capture_default_str();
     app.add_option("--codec-model",
                    codec_model,
                    "Folder with the weights of the decoder's codec: needed for test rows, whose pictures are encoded, "

@@ -30,7 +30,7 @@ struct ExperimentTwo {
     app.add_option("--batch", batch, "Rows of a batch in the mean of batch means")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    app.add_option("--seed", seed, "Seed of the intervals")->capture_default_str();
+    app.add_option("--seed", seed, "Seed of the intervals")->check(not_negative())->capture_default_str();
     output.add_to(app, "tables and charts");
     compute.add_to(app);
     app.footer(

@@ -49,7 +49,7 @@ struct Img2Img {
     app.add_option("--negative", options.values.negative, "What it stays away from");
     app.add_option("--out", out, "The result, a PNG file")->required();
     options.add_to(app);
-    app.add_option("--seed", seed, "Seed of the noise")->capture_default_str();
+    app.add_option("--seed", seed, "Seed of the noise")->check(not_negative())->capture_default_str();
     app.add_option("--width", width, "Width of the result (default: the picture's, cut to whole latents)");
     app.add_option("--height", height, "Height of the result, likewise");
     add_dtype(app, dtype, "convolutions and products");

@@ -21,7 +21,8 @@ class Import {
         ->required();
     app.add_option("--subject", data_.subject, "Folder of the subject that it was trained on")->required();
     data_.add_to(app);
-    app.add_option("--seed", seed_, "Seed of the dropout when the training goes on (default: --split-seed)");
+    app.add_option("--seed", seed_, "Seed of the dropout when the training goes on (default: --split-seed)")
+        ->check(not_negative());
     mlp_.add_to(app);
     for (const char* name : {"--roi", "--split-seed", "--batch", "--epochs"}) app.get_option(name)->required();
     output_.add_to(app, "the decoder");

@@ -1,6 +1,7 @@
 #include "commands/train.h"
 
 #include <CLI/App.hpp>
+#include <CLI/Option.hpp>
 #include <CLI/Validators.hpp>
 
 #include "fmri2img/core/log.h"
@@ -14,6 +15,21 @@ namespace {
 
 constexpr const char* kRidgeGroup = "With --decoder ridge";
 
+std::vector<const CLI::Option*> options_of_group(const CLI::App& app, const std::string& group) {
+  return app.get_options([&group](const CLI::Option* option) { return option->get_group() == group; });
+}
+
+/// What would be ignored was meant for something else.
+void refuse_typed(const std::vector<const CLI::Option*>& options, const std::string& owner, const std::string& chosen) {
+  for (const CLI::Option* option : options) {
+    FMRI2IMG_CHECK_USAGE(option->count() == 0,
+                         "{} belongs to --decoder {}, this is --decoder {}: leave it out, or choose the other decoder",
+                         option->get_name(),
+                         owner,
+                         chosen);
+  }
+}
+
 class Train {
  public:
   void usage(CLI::App& app) {
@@ -22,18 +38,24 @@ class Train {
         ->check(CLI::IsMember({"ridge", "mlp"}))
         ->capture_default_str();
     data_.add_to(app);
-    app.add_option("--seed", seed_, "Seed of weights and dropout (mlp) or of the folds (ridge)")->capture_default_str();
+    app.add_option("--seed", seed_, "Seed of weights and dropout (mlp) or of the folds (ridge)")
+        ->check(not_negative())
+        ->capture_default_str();
     app.add_flag(
         "--resume", resume_, "Go on where the same command line stopped; starts afresh where nothing is there yet");
     mlp_.add_to(app);
     mlp_.add_sizes_to(app);
     add_ridge_options(app);
+    mlp_only_ = options_of_group(app, mlp_.group);
+    ridge_only_ = options_of_group(app, kRidgeGroup);
     output_.add_to(app, "the decoder");
     compute_.add_to(app);
     app.footer("Example: fmri2img train subj01 --decoder ridge --roi set1 --hold-out 1000 --out decoders/ridge-set1");
   }
 
   void run() {
+    if (decoder_ == "ridge") refuse_typed(mlp_only_, "mlp", decoder_);
+    if (decoder_ == "mlp") refuse_typed(ridge_only_, "ridge", decoder_);
     compute_.apply();
     FMRI2IMG_CHECK_USAGE(decoder_ == "mlp" || compute_.device != "cuda",
                          "--device cuda: ridge is computed on the processor; leave out --device");
@@ -94,6 +116,8 @@ class Train {
   decoding::RidgeTrainingOptions ridge_;
   OutputOptions output_;
   ComputeOptions compute_;
+  std::vector<const CLI::Option*> mlp_only_;
+  std::vector<const CLI::Option*> ridge_only_;
 };
 
 }  // namespace

@@ -36,7 +36,8 @@ void TrainingDataOptions::add_rows_to(CLI::App& app) {
          "--codec", codec, "vae (with fMRI_VAE.npy) or pixels (default: vae where there is that file, else pixels)")
       ->check(CLI::IsMember({"vae", "pixels"}));
   app.add_option(
-      "--split-seed", split_seed, "Seed of the 70/30 split into training and validation rows (default: --seed)");
+         "--split-seed", split_seed, "Seed of the 70/30 split into training and validation rows (default: --seed)")
+      ->check(not_negative());
 }
 
 void TrainingDataOptions::add_to(Json& settings, uint64_t seed) const {
@@ -87,9 +88,8 @@ void MlpOptions::add_all_but_batch_to(CLI::App& app) {
      "Length of the learning-rate schedule: epochs x floor(N / batch) steps (default: the run's)");
   in("--learning-rate", options.max_learning_rate, "Highest learning rate of the schedule")->capture_default_str();
   app.add_flag("--shuffle", options.shuffle, "A new order of the rows each epoch")->group(group);
-  in("--keep-every", options.keep_every, "Keep the checkpoint of every N-th epoch")->check(CLI::NonNegativeNumber);
-  in("--patience", options.patience, "Stop after N epochs without a better validation loss")
-      ->check(CLI::NonNegativeNumber);
+  in("--keep-every", options.keep_every, "Keep the checkpoint of every N-th epoch")->check(not_negative());
+  in("--patience", options.patience, "Stop after N epochs without a better validation loss")->check(not_negative());
   in("--dtype", dtype, "fp32 (exact), or bf16 (faster where the processor has it)")
       ->check(CLI::IsMember({"fp32", "bf16"}))
       ->capture_default_str();

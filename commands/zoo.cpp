@@ -53,7 +53,7 @@ struct Zoo {
     app.add_option("--length", length, "Steps, as a multiple of the usual number")
         ->check(CLI::Range(1e-6, 100.0))
         ->capture_default_str();
-    app.add_option("--seed", seed, "Seed of weights, order and noise")->capture_default_str();
+    app.add_option("--seed", seed, "Seed of weights, order and noise")->check(not_negative())->capture_default_str();
     compute.add_threads_to(app);
     app.footer(
         "CLIP, the diffusion model and BLIP need the autoencoder, the diffusion model CLIP too: all trains them in "

@@ -60,7 +60,7 @@ class RowParser {
                          "{} \"{}\": row {} does not exist; there are {} rows, 0 to {}",
                          where_,
                          text_,
-                         range.end - 1,
+                         std::max(range.begin, count_),
                          format_count(count_),
                          count_ - 1);
   }

@@ -27,10 +27,12 @@ Split random_split(const std::vector<int64_t>& pool, double train_fraction, uint
   const auto whole_train = static_cast<size_t>(std::floor(count * train_fraction));
   const size_t num_train = pool.size() - num_validation;
   FMRI2IMG_ASSERT(num_train - whole_train <= 1);
-  FMRI2IMG_CHECK_USAGE(num_validation > 0 && num_train > 0,
-                       "{} rows cannot be split into training and validation rows at {}: name more rows",
-                       format_count(static_cast<int64_t>(pool.size())),
-                       train_fraction);
+  FMRI2IMG_CHECK_USAGE(
+      num_validation > 0 && num_train > 0,
+      "{} rows cannot be split into training and validation rows at {}: name more rows with --train-rows, or hold out "
+      "fewer (--hold-out)",
+      format_count(static_cast<int64_t>(pool.size())),
+      train_fraction);
 
   const at::Tensor order = at::randperm(static_cast<int64_t>(pool.size()), make_generator(seed), at::kLong);
   const int64_t* drawn = order.const_data_ptr<int64_t>();

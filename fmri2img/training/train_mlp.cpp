@@ -1,8 +1,10 @@
 #include "fmri2img/training/train_mlp.h"
 
 #include <ATen/ATen.h>
+#include <sys/stat.h>
 
 #include <numeric>
+#include <set>
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/log.h"
@@ -29,12 +31,37 @@ VoxelTrainingData gather_data(const data::Subject& subject, at::Tensor latents, 
   return data;
 }
 
+/// Removes what a killed run had begun to write: nothing reads it, and it is as large as a checkpoint.
+void remove_half_written(const std::filesystem::path& checkpoints) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(checkpoints, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with('.') && name.find(".tmp") != std::string::npos) std::filesystem::remove(entry.path(), ignored);
+  }
+}
+
+/// What an earlier part of the run has on the disk already. The last, the best and the kept checkpoints may be links
+/// to one file, whose bytes are there once.
+int64_t bytes_in(const std::filesystem::path& checkpoints) {
+  std::set<ino_t> counted;
+  int64_t bytes = 0;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(checkpoints, ignored)) {
+    struct ::stat status {};
+    if (::stat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+    if (counted.insert(status.st_ino).second) bytes += status.st_size;
+  }
+  return bytes;
+}
+
 void require_room_on_disk(const models::VoxelDecoder& model,
                           const VoxelTrainingOptions& options,
                           const std::filesystem::path& out) {
   // The last, the best, the one being written, and those kept for ever; then the decoder itself.
   const int64_t kept = options.keep_every > 0 ? options.epochs / options.keep_every : 0;
-  require_disk_space(out, (4 + kept) * checkpoint_bytes(model), "the checkpoints of this training");
+  remove_half_written(out / "checkpoints");
+  const int64_t missing = (4 + kept) * checkpoint_bytes(model) - bytes_in(out / "checkpoints");
+  if (missing > 0) require_disk_space(out, missing, "the checkpoints of this training");
 }
 
 Json settings_json(const MlpTraining& training, const VoxelTrainingSummary& summary) {
@@ -70,6 +97,7 @@ models::VoxelDecoderOptions network_options(const decoding::DecoderRecord& recor
 void require_room_for_mlp(const decoding::DecoderRecord& record, const MlpTraining& training) {
   const models::VoxelDecoderOptions network = network_options(record, training.sizes);
   network.check();
+  check_training_options(training.options, static_cast<int64_t>(record.train_rows.size()));
   const auto rows = static_cast<int64_t>(record.train_rows.size() + record.validation_rows.size());
   require_memory(training_memory(network, training.options.batch, rows),
                  fmt::format("training a voxel decoder with {} inputs at batch {}",

@@ -31,7 +31,8 @@ struct MlpTraining {
 /// existing folder `out`. `record` describes the data; kind and training are filled in here. `latents` are those of the
 /// training rows, then of the validation rows.
 ///
-/// Checks the memory before the network is made and the responses are gathered, and the disk before the first step.
+/// Checks the memory before the network is made and the responses are gathered, and the disk before the first step:
+/// there must be room for what the run's checkpoints will take beyond those that a resumed run has already.
 /// Throws Error as VoxelDecoderTrainer does.
 VoxelTrainingSummary train_mlp(const data::Subject& subject,
                                at::Tensor latents,
@@ -39,8 +40,9 @@ VoxelTrainingSummary train_mlp(const data::Subject& subject,
                                decoding::DecoderRecord record,
                                const std::filesystem::path& out);
 
-/// Throws Error (failed) where that training would not find the memory: call it before the latents are loaded.
-/// REQUIRES: `record` names its rows, its vertices and the shape of its latents.
+/// Throws Error (wrong usage) for an option that does not fit the rows, and Error (failed) where that training would
+/// not find the memory: call it before the latents are loaded. REQUIRES: `record` names its rows, its vertices and the
+/// shape of its latents.
 void require_room_for_mlp(const decoding::DecoderRecord& record, const MlpTraining& training);
 
 /// The network's options for a record's vertices and latents.

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -26,14 +27,9 @@ int64_t batches_of(size_t rows, int64_t batch) {
   return (static_cast<int64_t>(rows) + batch - 1) / batch;
 }
 
-/// Checks what would otherwise fail late, and returns the schedule of the whole run.
+/// The schedule of the whole run.
 OneCycle schedule_of(const VoxelTrainingOptions& options, size_t train_rows) {
-  FMRI2IMG_CHECK_USAGE(options.epochs >= 1, "--epochs is {}, must be at least 1", options.epochs);
-  FMRI2IMG_CHECK_USAGE(options.batch >= 1, "--batch is {}, must be at least 1", options.batch);
-  FMRI2IMG_CHECK_USAGE(options.batch <= static_cast<int64_t>(train_rows),
-                       "--batch is {}, but there are only {} training rows: choose a smaller batch or more rows",
-                       options.batch,
-                       train_rows);
+  check_training_options(options, static_cast<int64_t>(train_rows));
   const int64_t steps = options.epochs * batches_of(train_rows, options.batch);
   const int64_t length = options.num_train ? options.epochs * (*options.num_train / options.batch) : steps;
   const OneCycle schedule({.num_steps = length,
@@ -66,6 +62,28 @@ models::VoxelDecoder moved(models::VoxelDecoder model, at::Device device) {
 }
 
 }  // namespace
+
+void check_training_options(const VoxelTrainingOptions& options, int64_t train_rows) {
+  FMRI2IMG_CHECK_USAGE(options.epochs >= 1, "--epochs is {}, must be at least 1", options.epochs);
+  FMRI2IMG_CHECK_USAGE(options.batch >= 1, "--batch is {}, must be at least 1", options.batch);
+  FMRI2IMG_CHECK_USAGE(options.batch <= train_rows,
+                       "--batch is {}, but there are only {} training rows: choose a smaller batch or more rows",
+                       options.batch,
+                       train_rows);
+  FMRI2IMG_CHECK_USAGE(
+      !options.num_train || *options.num_train >= options.batch,
+      "--num-train is {}, must be at least --batch ({}): the learning-rate schedule is as long as that "
+      "many rows make whole batches",
+      options.num_train.value_or(0),
+      options.batch);
+  FMRI2IMG_CHECK_USAGE(std::isfinite(options.max_learning_rate) && options.max_learning_rate > 0,
+                       "--learning-rate is {}, must be a positive number",
+                       options.max_learning_rate);
+  FMRI2IMG_CHECK_USAGE(
+      options.keep_every >= 0, "--keep-every is {}, must be 0 (keep none) or more epochs", options.keep_every);
+  FMRI2IMG_CHECK_USAGE(
+      options.patience >= 0, "--patience is {}, must be 0 (never stop early) or more epochs", options.patience);
+}
 
 VoxelDecoderTrainer::VoxelDecoderTrainer(models::VoxelDecoder model,
                                          at::Generator generator,

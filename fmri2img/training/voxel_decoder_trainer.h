@@ -37,6 +37,10 @@ struct VoxelTrainingOptions {
   uint64_t seed = 42;            ///< of the order of rows (weights and dropout have their generator)
 };
 
+/// Throws Error (wrong usage) naming the option that is out of range or does not fit that many training rows: what
+/// needs no network to be known, so that it can be said before anything is loaded.
+void check_training_options(const VoxelTrainingOptions& options, int64_t train_rows);
+
 /// Responses and latents in memory, and which of their rows are for what, in training order.
 struct VoxelTrainingData {
   at::Tensor responses;  ///< [n, K] float32

@@ -246,6 +246,9 @@ def write_nifti(folder):
     nibabel.save(nifti_image("f4", (2, 3, 4, 5), version=2), folder / "version_2.nii")
     nibabel.save(nifti_image("f8", version=2, endianness=">"), folder / "version_2_big_endian.nii")
     nibabel.save(nifti_image("f4"), folder / "gzipped.nii.gz")
+    for name in ["big_endian", "version_2"]:
+        image = nibabel.load(folder / f"{name}.nii")
+        np.save(folder / f"rows_of_{name}.npy", image.get_fdata().reshape(-1, image.shape[3]).T)
     nibabel.save(nifti_image("i2"), folder / "pair.hdr")
     (folder / "pair.img").unlink()
     for name, codes in {"both": (1, 2), "qform_only": (3, 0), "sform_only": (0, 4), "neither": (0, 0)}.items():

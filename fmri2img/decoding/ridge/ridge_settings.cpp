@@ -30,7 +30,10 @@ int64_t positive_count(const std::string& text, const char* option, const char* 
 }  // namespace
 
 RidgeSettings parse_settings(const RidgeTrainingOptions& options, int64_t rows, int64_t vertices) {
-  FMRI2IMG_CHECK_USAGE(rows >= 4, "ridge needs at least 4 training rows, found {}: see --train-rows", rows);
+  FMRI2IMG_CHECK_USAGE(
+      rows >= 4,
+      "ridge needs at least 4 training rows, found {}: name more with --train-rows, or hold out fewer (--hold-out)",
+      rows);
   FMRI2IMG_CHECK_USAGE(options.folds >= 2, "--folds is {}, must be at least 2", options.folds);
   RidgeSettings settings;
   settings.folds = std::min<int64_t>(options.folds, rows);

@@ -2,13 +2,10 @@
 // a batch larger than the data, memory, room on the disk; a disk that fills up later leaves what was there before.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/mount.h>
-
-#include <cerrno>
-#include <cstring>
 
 #include "fmri2img/core/atomic_file.h"
 #include "tests/support/made_subject.h"
+#include "tests/support/small_disk.h"
 #include "tests/support/temporary_folder.h"
 
 namespace fmri2img::commands {
@@ -21,6 +18,7 @@ using ::testing::HasSubstr;
 using testing::kTrainRows;
 using testing::ProgramResult;
 using testing::run_program;
+using testing::SmallDisk;
 
 class BadRun : public ::testing::Test {
  protected:
@@ -36,30 +34,6 @@ class BadRun : public ::testing::Test {
   }
 
   testing::TemporaryFolder folder;
-};
-
-/// A file system of `bytes` in memory while it lives.
-class SmallDisk {
- public:
-  SmallDisk(fs::path path, const std::string& bytes) : path_(std::move(path)) {
-    fs::create_directories(path_);
-    if (::mount("tmpfs", path_.c_str(), "tmpfs", 0, ("size=" + bytes).c_str()) != 0) error_ = std::strerror(errno);
-  }
-  ~SmallDisk() {
-    if (error_.empty()) ::umount2(path_.c_str(), MNT_DETACH);
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-
-  const std::string& error() const { return error_; }
-  void resize(const std::string& bytes) {
-    ASSERT_EQ(::mount("tmpfs", path_.c_str(), "tmpfs", MS_REMOUNT, ("size=" + bytes).c_str()), 0);
-  }
-  fs::path operator/(const fs::path& name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-  std::string error_;
 };
 
 TEST_F(BadRun, DecoderOfAnotherSubject) {
@@ -83,6 +57,35 @@ TEST_F(BadRun, BatchLargerThanTheData) {
       run_program(train_line(folder / "decoder", " --decoder mlp --width 8 --blocks 1 --channels 32 --batch 100"));
   EXPECT_EQ(result.exit_code, 2) << result.err;
   EXPECT_THAT(result.err, AllOf(HasSubstr("--batch is 100"), HasSubstr("only 9 training rows")));
+  const ProgramResult huge =
+      run_program(train_line(folder / "decoder", " --decoder mlp --channels 32 --batch 1000000000"));
+  EXPECT_EQ(huge.exit_code, 2) << "before the memory for such a batch: " << huge.err;
+  EXPECT_THAT(huge.err, HasSubstr("only 9 training rows"));
+}
+
+TEST_F(BadRun, TrainingOptionsAreNamedAsTheyAreTyped) {
+  const auto expect_refusal = [&](const std::string& options, const auto& part) {
+    const ProgramResult result = run_program(train_line(folder / "decoder", options));
+    EXPECT_EQ(result.exit_code, 2) << options << ": " << result.err;
+    EXPECT_THAT(result.err, part);
+    EXPECT_LT(result.err.size(), 600U) << result.err;
+  };
+  const std::string mlp = " --codec pixels --decoder mlp --width 8 --blocks 1 --channels 32";
+  expect_refusal(mlp + " --batch 8 --num-train 5", HasSubstr("--num-train is 5, must be at least --batch (8)"));
+  expect_refusal(mlp + " --batch 4 --learning-rate nan",
+                 HasSubstr("--learning-rate is nan, must be a positive number"));
+  expect_refusal(mlp + " --batch 4 --learning-rate 0", HasSubstr("--learning-rate is 0, must be a positive number"));
+  expect_refusal(mlp + " --keep-every -1", AllOf(HasSubstr("--keep-every"), HasSubstr("-1 is negative")));
+  expect_refusal(mlp + " --alpha 3", HasSubstr("--alpha belongs to --decoder ridge, this is --decoder mlp"));
+  expect_refusal(mlp + " --rescale", HasSubstr("--rescale belongs to --decoder ridge"));
+  expect_refusal(" --epochs 3", HasSubstr("--epochs belongs to --decoder mlp, this is --decoder ridge"));
+  expect_refusal(" --batch 3", HasSubstr("--batch belongs to --decoder mlp"));
+  expect_refusal(" --shuffle", HasSubstr("--shuffle belongs to --decoder mlp"));
+  expect_refusal(" --seed -1", AllOf(HasSubstr("--seed"), HasSubstr("-1 is negative")));
+  expect_refusal(" --split-seed -1", AllOf(HasSubstr("--split-seed"), HasSubstr("-1 is negative")));
+  expect_refusal(" --hold-out 11", AllOf(HasSubstr("found 1"), HasSubstr("--hold-out")));
+  expect_refusal(mlp + " --batch 1 --hold-out 11", AllOf(HasSubstr("1 rows cannot be split"), HasSubstr("--hold-out")));
+  expect_refusal(" --train-rows 0:100", HasSubstr("row 12 does not exist"));
 }
 
 TEST_F(BadRun, OutputThatCannotBeWritten) {

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/data/subject.h"
 #include "fmri2img/io/hdf5.h"
@@ -52,6 +54,43 @@ TEST(Convert, TakesAVariableOfEveryFormat) {
   }
 }
 
+// Golden: img.get_fdata().reshape(-1, N).T of nibabel, tools/parity/io_arrays.py. Exact.
+TEST(Convert, TakesTheVolumesOfANiftiImageAsRows) {
+  const testing::TemporaryFolder folder;
+  for (const char* name : {"version_2", "big_endian"}) {
+    SCOPED_TRACE(name);
+    const at::Tensor expected = io::read_npy(test_data(fmt::format("io/nifti/rows_of_{}.npy", name))).to(at::kFloat);
+    ASSERT_EQ(expected.sizes(), at::IntArrayRef({5, 24}));
+    const testing::ProgramResult result =
+        run_program(fmt::format("convert --train-responses {} --train-pictures {} --out {}",
+                                test_data(fmt::format("io/nifti/{}.nii", name)).string(),
+                                write_pictures(folder, 5),
+                                (folder / name).string()));
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_TRUE(at::equal(all_responses(data::Subject::open(folder / name), Partition::kTrain), expected));
+  }
+}
+
+TEST(Convert, SaysThatValuesAreNotFinite) {
+  const testing::TemporaryFolder folder;
+  at::Tensor responses = at::ones({6, 4});
+  responses[1][2] = std::numeric_limits<float>::quiet_NaN();
+  responses[1][3] = std::numeric_limits<float>::quiet_NaN();
+  responses[4][0] = std::numeric_limits<float>::infinity();
+  io::write_npy(folder / "responses.npy", responses);
+  const testing::ProgramResult result =
+      run_program(fmt::format("convert --train-responses {} --train-pictures {} --out {}",
+                              (folder / "responses.npy").string(),
+                              write_pictures(folder, 6),
+                              (folder / "out").string()));
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const std::string warning = "2 rows of the responses hold values that are not finite";
+  const size_t first = result.err.find(warning);
+  ASSERT_NE(first, std::string::npos) << result.err;
+  EXPECT_EQ(result.err.find(warning, first + 1), std::string::npos) << "said twice";
+  EXPECT_NE(result.err.find("fmri2img doctor " + (folder / "out").string()), std::string::npos) << result.err;
+}
+
 TEST(Convert, RefusesWhatIsNoMatrixOfResponses) {
   const testing::TemporaryFolder folder;
   const auto expect_refusal = [&](const std::string& from, const std::string& part) {
@@ -64,7 +103,10 @@ TEST(Convert, RefusesWhatIsNoMatrixOfResponses) {
     EXPECT_NE(result.err.find(part), std::string::npos) << result.err;
     EXPECT_FALSE(std::filesystem::exists(folder / "out"));
   };
-  expect_refusal("io/nifti/float32.nii", "shape 2 x 3 x 4; responses are rows x vertices");
+  expect_refusal("io/nifti/float32.nii", "a NIfTI image of shape 2 x 3 x 4; responses are X x Y x Z x N");
+  expect_refusal("io/npy/complex64.npy", "holds complex64; responses are real numbers");
+  expect_refusal("io/npy/bool.npy", "holds bool; responses are real numbers");
+  expect_refusal("io/npy/fortran.npy", "shape 2 x 3 x 4; responses are rows x vertices");
   expect_refusal("io/mat73/version_73.mat:cells", "\"cells\" is cell, not an array of numbers");
   expect_refusal("io/hdf5/layouts.h5:lzf", "save it with gzip instead");
   expect_refusal("io/npz/stored.npz:respones", "did you mean \"responses\"");

@@ -4,12 +4,14 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/fingerprint.h"
 #include "fmri2img/core/json.h"
 #include "tests/support/errors.h"
 #include "tests/support/reference_data.h"
+#include "tests/support/small_disk.h"
 #include "tests/support/small_subject.h"
 #include "tests/support/started_program.h"
 #include "tests/support/temporary_folder.h"
@@ -93,6 +95,28 @@ TEST_F(TrainResume, StopsPolitelyAndSaysHowToGoOn) {
   EXPECT_NE(output().find("go on with --resume"), std::string::npos) << output();
   ASSERT_EQ(run("cut", {"--resume"}), 0) << output();
   EXPECT_EQ(weights("cut"), weights("whole"));
+}
+
+// The disk holds what the run asks for at its start and little more, and fills up in the middle of it.
+TEST_F(TrainResume, GoesOnOnTheDiskThatItStartedOn) {
+  const std::vector<std::string> keep = {"--keep-every", "1", "--resume"};
+  ASSERT_EQ(run("whole", keep), 0) << output();
+  const uintmax_t checkpoint = fs::file_size(folder_ / "whole/checkpoints/last.safetensors");
+  const testing::SmallDisk disk(folder_ / "disk", std::to_string((4 + 12) * (checkpoint + 65536) + 262144));
+  if (!disk.error().empty()) GTEST_SKIP() << "cannot mount a small file system here: " << disk.error();
+  StartedProgram started(command("disk/cut", keep), folder_ / "output.txt");
+  ASSERT_TRUE(started.wait_until([&] { return steps("disk/cut") >= 40; })) << output();
+  started.send(SIGSTOP);
+  std::ofstream(disk / "filler") << std::string(64 * checkpoint, 'x');
+  started.send(SIGCONT);
+  ASSERT_EQ(started.wait(), 1) << output();
+  EXPECT_NE(output().find("No space left on device"), std::string::npos) << output();
+  fs::remove(disk / "filler");
+  // What a killed run had begun to write is as large as a checkpoint, and of no use.
+  fs::copy_file(disk / "cut/checkpoints/last.safetensors", disk / "cut/checkpoints/.last.safetensors.tmp-1");
+  ASSERT_EQ(run("disk/cut", keep), 0) << output();
+  EXPECT_EQ(weights("disk/cut"), weights("whole"));
+  EXPECT_FALSE(fs::exists(disk / "cut/checkpoints/.last.safetensors.tmp-1"));
 }
 
 TEST_F(TrainResume, RefusesAnotherRunInTheSameFolder) {

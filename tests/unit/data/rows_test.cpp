@@ -29,6 +29,8 @@ TEST(Rows, RefusesWhatNamesNoRow) {
 TEST(Rows, NamesTheRowThatDoesNotExist) {
   EXPECT_ERROR(parse_rows("10", 10, "--trials"), "--trials \"10\"", "row 10 does not exist", "10 rows, 0 to 9");
   EXPECT_ERROR(parse_rows("0:9842", 9841, "--trials"), "row 9841 does not exist", "9,841 rows, 0 to 9840");
+  EXPECT_ERROR(parse_rows("0:100", 60, "--train-rows"), "row 60 does not exist", "60 rows, 0 to 59");
+  EXPECT_ERROR(parse_rows("80:200", 60, "--trials"), "row 80 does not exist");
 }
 
 TEST(Rows, FormatIsTheInverseOfParse) {

@@ -3,9 +3,11 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <numeric>
 
 #include "fmri2img/core/atomic_file.h"
+#include "fmri2img/core/interrupt.h"
 #include "fmri2img/core/random.h"
 #include "fmri2img/nn/state_dict.h"
 #include "tests/support/errors.h"
@@ -45,12 +47,22 @@ TEST(VoxelDecoderTrainer, ResumesInTheMiddleOfARunWithEqualBits) {
   const testing::TemporaryFolder whole, cut;
   ToyTraining uninterrupted(options, whole.path());
   uninterrupted.trainer.run();
-  // Cut off after the second epoch: what was done since the last checkpoint is lost and done again.
-  ToyTraining first({.epochs = 4, .batch = 3, .shuffle = true, .patience = 0}, cut.path());
-  for (int i = 0; i < 3; ++i) first.trainer.step();
-  EXPECT_FALSE(std::filesystem::exists(cut / "checkpoints/last.safetensors"));
+  // Interrupted after each step: six of them end in the middle of the second epoch, which has four.
+  ToyTraining first(options, cut.path());
+  EXPECT_FALSE(first.trainer.resume()) << "nothing is there yet";
+  for (int i = 0; i < 6; ++i) {
+    install_interrupt_handlers();
+    std::raise(SIGTERM);
+    EXPECT_ERROR(first.trainer.run(), "interrupted", "--resume");
+  }
+  install_interrupt_handlers();
+  // What is done after the last checkpoint, as by a run that is killed, is lost and done again.
+  for (int i = 0; i < 2; ++i) first.trainer.step();
   ToyTraining second(options, cut.path());
-  EXPECT_FALSE(second.trainer.resume()) << "nothing is there yet";
+  ASSERT_TRUE(second.trainer.resume());
+  EXPECT_EQ(second.trainer.state().steps, 6);
+  EXPECT_EQ(second.trainer.state().epoch, 1);
+  EXPECT_EQ(second.trainer.state().batch, 2);
   second.trainer.run();
   for (const auto& [name, tensor] : nn::state_dict(*second.model)) {
     EXPECT_TRUE(at::equal(tensor, nn::state_dict(*uninterrupted.model).at(name))) << name;
@@ -93,6 +105,10 @@ TEST(VoxelDecoderTrainer, RefusesARunThatCannotEnd) {
   EXPECT_ERROR(ToyTraining({.epochs = 2, .batch = 11}, folder.path()), "--batch is 11", "only 10 training rows");
   EXPECT_ERROR(ToyTraining({.epochs = 2, .batch = 5, .num_train = 5}, folder.path()), "4 steps", "2");
   EXPECT_ERROR(ToyTraining({.epochs = 0}, folder.path()), "--epochs is 0");
+  EXPECT_ERROR(
+      ToyTraining({.epochs = 2, .batch = 5, .num_train = 4}, folder.path()), "--num-train is 4", "--batch (5)");
+  EXPECT_ERROR(ToyTraining({.batch = 5, .keep_every = -1}, folder.path()), "--keep-every is -1");
+  EXPECT_ERROR(ToyTraining({.batch = 5, .patience = -1}, folder.path()), "--patience is -1");
 }
 
 TEST(VoxelDecoderTrainer, NamesRowsThatAreNotFinite) {
