@@ -1,7 +1,6 @@
 #include "commands/demo.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -22,21 +21,15 @@
 #include "commands/common_options.h"
 #include "commands/mini_zoo.h"
 #include "commands/program.h"
+#include "commands/shell_words.h"
 
 namespace fmri2img::commands {
 namespace {
 
 using Words = std::vector<std::string>;
 
-/// A word as a shell would need it.
-std::string quoted(const std::string& word) {
-  return word.find_first_of(" |&()'\"") == std::string::npos ? word : "'" + word + "'";
-}
-
 void run_step(const std::string& what, const Words& words) {
-  Words shown;
-  for (const std::string& word : words) shown.push_back(quoted(word));
-  fmt::print("\n{}\n  $ fmri2img {}\n", what, fmt::join(shown, " "));
+  fmt::print("\n{}\n  $ fmri2img {}\n", what, shell_line(words));
   std::fflush(stdout);
   run_command_line(words);
 }
@@ -82,6 +75,7 @@ struct Demo {
     in("--trials", trials, "Test pictures to reconstruct, the first so many", 1, 10000);
     in("--epochs", epochs, "Epochs of the neural decoder", 1, 10000);
     app.add_option("--seed", seed, "Seed of the subject: another one is another brain that looks at other pictures")
+        ->check(not_negative())
         ->capture_default_str();
     app.add_option("--zoo", zoo, "Folder of models (default: the miniature zoo that comes with the program)");
     output.add_to(app, "the simulated subject, its decoders and their results");
@@ -110,7 +104,7 @@ struct Demo {
     if (trials < kFewTrials)
       fmt::print("\n{} trials tell little: --trials 100 --out {} takes some six minutes.\n",
                  trials,
-                 quoted(output.out + "-100"));
+                 shell_quoted(output.out + "-100"));
     fmt::print("\nOpen this page: the pictures shown, what was read from the responses, and the figures.\n  {}\n",
                at("results/report.html"));
   }

@@ -52,7 +52,9 @@ struct Simulate {
         ->capture_default_str();
     app.add_option("--subjects", subjects, "Numbers of several subjects, each in a folder of its own below --out")
         ->check(CLI::Range(1, 99));
-    app.add_option("--seed", common.seed, "Seed of pictures, vertices and noise")->capture_default_str();
+    app.add_option("--seed", common.seed, "Seed of pictures, vertices and noise")
+        ->check(not_negative())
+        ->capture_default_str();
     output.add_to(app, "the subject");
     compute.add_threads_to(app);
     app.footer(
