@@ -45,7 +45,7 @@ class ZooTrainResume : public ::testing::Test {
             "--pictures",
             (folder_ / "pictures").string(),
             "--length",
-            "0.001",
+            "0.0005",
             "--out",
             (folder_ / "zoo").string()};
   }
