@@ -85,6 +85,11 @@ TEST_F(Encode, LeadsToAReconstructionWithTheSameAutoencoder) {
   EXPECT_TRUE(at::equal(io::read_image(folder / "results/targets/target_0.png"),
                         subject.pictures(data::Partition::kTest).load(0)))
       << "the picture as it was shown";
+  EXPECT_THAT(done.out, HasSubstr("3 images in "));
+  const auto one = testing::run_program("reconstruct " + path + " --decoder " + decoder +
+                                        " --trials test:0:1 --low-only --codec-model " + model("kl_fp16") + " --out " +
+                                        (folder / "one").string());
+  EXPECT_THAT(one.out, HasSubstr("1 image in ")) << one.err;
 }
 
 TEST_F(Encode, TellsTrainThatTheRecordIsOfAnotherFile) {

@@ -72,7 +72,9 @@ class ShownSize : public ::testing::Test {
     member.record.vertices.num_vertices = kMade * kMade;
     for (int64_t i = 0; i < kMade * kMade; ++i) member.record.vertices.columns.push_back(i);
     member.record.train_rows = {0};
-    reconstruction::ReconstructionJob job{subject, {member}, {data::Partition::kTest, {0, 1, 2, 3}}, "test", {}};
+    reconstruction::ReconstructionJob job{subject, {member}, {}, "test", {}};
+    job.trials.partition = data::Partition::kTest;
+    for (int64_t i = 0; i < kCount; ++i) job.trials.rows.push_back(i);
     job.open.decoder = [](const reconstruction::Member&) { return std::make_unique<Reader>(); };
     job.open.codec = [](const Json&) {
       return std::make_unique<models::PixelsCodec>(models::PictureSize{kMade, kMade, 1});

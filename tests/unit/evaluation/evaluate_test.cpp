@@ -113,8 +113,15 @@ TEST(Evaluate, NamesTheWantedFilesWhereNoFolderOfWeightsIsGiven) {
   const MadeUpResults made(3, 40);
   const MetricNetworks networks({}, find_protocol("native"), 40, 40);
   const std::string table = to_table(evaluation::evaluate(made.results, kRidge, native(), networks));
-  for (const char* file : {"alexnet.pth", "inception_v3.pth", "efficientnet_b1.pth", "swav_resnet50.pth",
-                           "squeezenet1_1.pth", "vgg16.pth", "lpips_alex.pth", "lpips_vgg.pth", "ViT-L-14.pt"})
+  for (const char* file : {"alexnet.pth",
+                           "inception_v3.pth",
+                           "efficientnet_b1.pth",
+                           "swav_resnet50.pth",
+                           "squeezenet1_1.pth",
+                           "vgg16.pth",
+                           "lpips_alex.pth",
+                           "lpips_vgg.pth",
+                           "ViT-L-14.pt"})
     EXPECT_NE(table.find(file), std::string::npos) << file;
 }
 
