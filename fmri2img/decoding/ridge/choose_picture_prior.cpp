@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "fmri2img/core/interrupt.h"
+#include "fmri2img/core/progress.h"
 #include "fmri2img/decoding/ridge/folds.h"
 #include "fmri2img/decoding/ridge/picture_prior.h"
 #include "fmri2img/statistics/correlation.h"
@@ -71,6 +72,7 @@ std::vector<at::Tensor> predict_in_folds(const at::Tensor& pictures,
   for (size_t i = 0; i < candidates.size(); ++i) {
     results.push_back(at::empty_like(held_out.predicted));
   }
+  Progress progress("choosing the picture prior", "folds", static_cast<int64_t>(folds.size()));
   for (const Fold& fold : folds) {
     stop_if_interrupted("nothing was written: run the same command again");
     at::Tensor keep = at::ones({pictures.size(0)}, at::kBool);
@@ -92,6 +94,7 @@ std::vector<at::Tensor> predict_in_folds(const at::Tensor& pictures,
           same_support ? prior->with(now.sharpness, now.share) : PicturePrior::fit(kept, shape, predicted, actual, now);
       results[i].index_copy_(0, test, prior->apply(asked));
     }
+    progress.advance();
   }
   return results;
 }
