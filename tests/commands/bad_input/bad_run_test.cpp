@@ -98,9 +98,10 @@ TEST_F(BadRun, TrainingOptionsAreNamedAsTheyAreTyped) {
   expect_refusal(" --shuffle", HasSubstr("--shuffle belongs to --decoder mlp"));
   expect_refusal(" --seed -1", AllOf(HasSubstr("--seed"), HasSubstr("-1 is negative")));
   expect_refusal(" --split-seed -1", AllOf(HasSubstr("--split-seed"), HasSubstr("-1 is negative")));
-  expect_refusal(" --hold-out 11", AllOf(HasSubstr("found 1"), HasSubstr("--hold-out")));
   expect_refusal(mlp + " --batch 1 --hold-out 11", AllOf(HasSubstr("1 rows cannot be split"), HasSubstr("--hold-out")));
   expect_refusal(" --train-rows 0:100", HasSubstr("row 12 does not exist"));
+  EXPECT_FALSE(fs::exists(folder / "decoder")) << "of a run that was refused";
+  expect_refusal(" --hold-out 11", AllOf(HasSubstr("found 1"), HasSubstr("--hold-out")));
 }
 
 TEST_F(BadRun, OutputThatCannotBeWritten) {
