@@ -12,6 +12,7 @@
 #include "fmri2img/io/npy.h"
 #include "commands/codec_options.h"
 #include "commands/common_options.h"
+#include "commands/output_file.h"
 
 namespace fmri2img::commands {
 namespace {
@@ -74,6 +75,8 @@ struct Autoencode {
 
   void run() {
     compute.apply();
+    check_output_picture("--out", out);
+    if (!latents_out.empty()) check_output_file("--latents-out", latents_out);
     const at::Tensor pixels = io::read_image(image);
     const auto model = codec.open(std::pair(pixels.size(0), pixels.size(1)), compute.torch_device());
     const models::PictureSize size = model->picture_size();

@@ -11,6 +11,7 @@
 #include "fmri2img/core/json.h"
 #include "fmri2img/core/progress.h"
 #include "fmri2img/io/image.h"
+#include "fmri2img/model_checks/zoo_hashes.h"
 #include "fmri2img/models/captioner.h"
 #include "commands/common_options.h"
 
@@ -59,6 +60,7 @@ struct CaptionImages {
   }
 
   std::unique_ptr<models::Captioner> open() {
+    model_checks::require_unaltered(model);
     if (max_new_tokens > 0) options.generation.max_new_tokens = max_new_tokens;
     options.input = input == "raw255" ? models::CaptionInput::kRaw255 : models::CaptionInput::kProcessor;
     options.dtype = parse_dtype(dtype, compute.torch_device());

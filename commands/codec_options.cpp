@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
 
+#include "fmri2img/model_checks/zoo_hashes.h"
 #include "commands/common_options.h"
 
 namespace fmri2img::commands {
@@ -20,6 +21,7 @@ void CodecModelOptions::add_to(CLI::App& app) {
 
 std::unique_ptr<models::LatentCodec> CodecModelOptions::open(std::optional<std::pair<int64_t, int64_t>> size,
                                                              at::Device device) const {
+  model_checks::require_unaltered(model);
   return models::open_codec(model, {.picture_size = size, .dtype = parse_dtype(dtype, device), .device = device});
 }
 

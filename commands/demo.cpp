@@ -1,7 +1,6 @@
 #include "commands/demo.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -22,21 +21,15 @@
 #include "commands/common_options.h"
 #include "commands/mini_zoo.h"
 #include "commands/program.h"
+#include "commands/shell_words.h"
 
 namespace fmri2img::commands {
 namespace {
 
 using Words = std::vector<std::string>;
 
-/// A word as a shell would need it.
-std::string quoted(const std::string& word) {
-  return word.find_first_of(" |&()'\"") == std::string::npos ? word : "'" + word + "'";
-}
-
 void run_step(const std::string& what, const Words& words) {
-  Words shown;
-  for (const std::string& word : words) shown.push_back(quoted(word));
-  fmt::print("\n{}\n  $ fmri2img {}\n", what, fmt::join(shown, " "));
+  fmt::print("\n{}\n  $ fmri2img {}\n", what, shell_line(words));
   std::fflush(stdout);
   run_command_line(words);
 }
@@ -59,6 +52,8 @@ constexpr int64_t kMemory = int64_t{1} << 30;
 constexpr int64_t kDecoders = int64_t{64} << 20;
 constexpr int64_t kTrial = int64_t{1} << 20;
 
+constexpr int64_t kFewTrials = 50;  // below, most intervals are wide
+
 struct Demo {
   int64_t vertices = 400;
   int64_t train = 3000;
@@ -72,11 +67,15 @@ struct Demo {
 
   void usage(CLI::App& app) {
     app.add_option("--vertices", vertices, "Vertices of the simulated subject")->capture_default_str();
-    app.add_option("--train", train, "Its training pictures")->capture_default_str();
-    app.add_option("--test", test, "Its test pictures")->capture_default_str();
-    app.add_option("--trials", trials, "Test pictures to reconstruct, the first so many")->capture_default_str();
-    app.add_option("--epochs", epochs, "Epochs of the neural decoder")->capture_default_str();
+    const auto in = [&app](const char* name, int64_t& value, const char* help, int64_t least, int64_t most) {
+      app.add_option(name, value, help)->check(CLI::Range(least, most))->capture_default_str();
+    };
+    in("--train", train, "Its training pictures", 50, 60000);
+    in("--test", test, "Its test pictures", 1, 10000);
+    in("--trials", trials, "Test pictures to reconstruct, the first so many", 1, 10000);
+    in("--epochs", epochs, "Epochs of the neural decoder", 1, 10000);
     app.add_option("--seed", seed, "Seed of the subject: another one is another brain that looks at other pictures")
+        ->check(not_negative())
         ->capture_default_str();
     app.add_option("--zoo", zoo, "Folder of models (default: the miniature zoo that comes with the program)");
     output.add_to(app, "the simulated subject, its decoders and their results");
@@ -90,6 +89,8 @@ struct Demo {
     if (zoo.empty()) {
       zoo = mini_zoo().string();
       model_checks::require_intact_zoo(zoo);
+    } else {
+      model_checks::require_unaltered(zoo);
     }
     require_room();
     OutputFolder folder(output.out, manifest(), output.policy());
@@ -100,6 +101,10 @@ struct Demo {
     reconstruct();
     score_and_show();
     folder.finish();
+    if (trials < kFewTrials)
+      fmt::print("\n{} trials tell little: --trials 100 --out {} takes some six minutes.\n",
+                 trials,
+                 shell_quoted(output.out + "-100"));
     fmt::print("\nOpen this page: the pictures shown, what was read from the responses, and the figures.\n  {}\n",
                at("results/report.html"));
   }
@@ -162,7 +167,9 @@ struct Demo {
   }
 
   void score_and_show() const {
-    run_step("How close is the vote to what was shown?", with_threads({"evaluate", at("results")}, ""));
+    run_step("How close is the vote to what was shown?",
+             with_threads({"evaluate", at("results"), "--clip", (std::filesystem::path(zoo) / "clip").string()},
+                          "--all-networks"));
     run_step("And the neural decoder?", with_threads({"evaluate", at("results_mlp")}, ""));
     run_step("Everything on one page.", {"report", at("results"), at("results_mlp")});
   }

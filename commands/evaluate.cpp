@@ -75,13 +75,14 @@ struct Evaluate {
     evaluation::ListedResults listed{reconstruction::read_results(results), {}};
     evaluation::check_results(listed.results);
     if (!ids.empty()) listed = evaluation::keep_listed(listed.results, ids);
+    if (other) evaluation::require_comparable(evaluation::table_to_be(listed.results, options.protocol), *other);
     const evaluation::Evaluation scored = score(listed);
     evaluation::write_evaluation(results, scored);
-    evaluation::record_leaks(results, preset, scored.trained_on);
+    evaluation::record_leaks(results, options.protocol.label(), scored.trained_on);
     Json record = evaluation::to_json(scored);
     std::string table = evaluation::to_table(scored);
     if (other) {
-      const evaluation::ScoreTable own = evaluation::read_score_table(results, preset);
+      const evaluation::ScoreTable own = evaluation::read_score_table(results, options.protocol);
       const evaluation::RunComparison comparison = evaluation::compare_runs(own, *other, options.seed);
       evaluation::write_comparison(own, *other, comparison);
       record["comparison"] = evaluation::to_json(comparison);
@@ -93,7 +94,7 @@ struct Evaluate {
   /// Before anything is scored: what it lacks is said at once.
   std::optional<evaluation::ScoreTable> read_other() const {
     if (against.empty()) return std::nullopt;
-    return evaluation::read_score_table(against, preset);
+    return evaluation::read_score_table(against, options.protocol);
   }
 
   evaluation::Evaluation score(const evaluation::ListedResults& listed) const {

@@ -17,6 +17,7 @@
 #include "fmri2img/experiments/noise_ceiling.h"
 #include "fmri2img/io/npy.h"
 #include "fmri2img/io/variable.h"
+#include "fmri2img/model_checks/zoo_hashes.h"
 #include "fmri2img/models/image_embedder.h"
 #include "fmri2img/reconstruction/trials.h"
 #include "fmri2img/reconstruction/voting/picture_embeddings.h"
@@ -65,6 +66,7 @@ class NoiseCeilingCommand {
   void run() {
     compute_.apply();
     const std::filesystem::path clip = clip_folder();
+    model_checks::require_unaltered(clip);
     const data::Subject subject = data::Subject::open(subject_);
     const EncodingRows rows = choose_rows(subject);
     const at::Tensor ceilings = read_all_ceilings(subject);

@@ -8,6 +8,7 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/json.h"
 #include "fmri2img/diffusion/stable_diffusion.h"
+#include "fmri2img/model_checks/zoo_hashes.h"
 #include "fmri2img/models/autoencoder_kl/options.h"
 #include "fmri2img/models/captioner.h"
 #include "fmri2img/models/image_embedder.h"
@@ -81,6 +82,8 @@ void add_guided_models(reconstruction::ModelOpeners& open,
                        const reconstruction::Ensemble& ensemble,
                        const std::string& dtype,
                        at::Device device) {
+  for (const fs::path& folder : {ensemble.stable_diffusion, ensemble.clip, ensemble.blip})
+    model_checks::require_unaltered(folder);
   const at::ScalarType type = parse_dtype(dtype, device);
   open.captioner = [folder = ensemble.blip, options = caption_options(ensemble, type, device)] {
     return models::open_captioner(folder, options);

@@ -12,9 +12,11 @@
 #include "fmri2img/diffusion/stable_diffusion.h"
 #include "fmri2img/io/image.h"
 #include "fmri2img/io/npy.h"
+#include "fmri2img/model_checks/zoo_hashes.h"
 #include "fmri2img/models/latent_codec.h"
 #include "commands/common_options.h"
 #include "commands/diffusion_options.h"
+#include "commands/output_file.h"
 
 namespace fmri2img::commands {
 namespace {
@@ -68,21 +70,40 @@ struct Img2Img {
     return std::pair(height > 0 ? height : picture.size(0), width > 0 ? width : picture.size(1));
   }
 
-  at::Tensor decode(diffusion::StableDiffusion& pipeline, const at::Tensor& latents) const {
-    if (preview_model.empty()) return pipeline.decode(latents)[0];
-    const auto codec = models::open_codec(preview_model, {.latent_size = std::pair(latents.size(2), latents.size(3))});
-    return io::to_pixels(codec->decode(latents)[0]);
+  /// The preview's decoder for what the pipeline will make of `picture`; null without one.
+  std::unique_ptr<models::LatentCodec> open_preview(const diffusion::StableDiffusion& pipeline,
+                                                    const at::Tensor& picture) const {
+    if (preview_model.empty()) return nullptr;
+    const models::LatentShape latents = pipeline.latent_shape(picture);
+    const models::PictureSize expected = pipeline.picture_size(picture);
+    auto codec = models::open_codec(preview_model, {.latent_size = std::pair(latents.height, latents.width)});
+    const models::PictureSize made = codec->picture_size();
+    if (codec->latent_shape().channels == latents.channels && made.height == expected.height) return codec;
+    fail(ErrorKind::kMismatch,
+         "--preview-model \"{}\" makes {} x {} pixels of latents with {} channels; --model makes {} x {} of {}: give "
+         "the TAESD of this model",
+         preview_model,
+         made.width,
+         made.height,
+         codec->latent_shape().channels,
+         expected.width,
+         expected.height,
+         latents.channels);
   }
 
   void run() {
     compute.apply();
+    check_output_picture("--out", out);
+    if (!latents_out.empty()) check_output_file("--latents-out", latents_out);
     const at::Tensor picture = io::read_image(image);
+    model_checks::require_unaltered(model);
     diffusion::Img2ImgOptions values = options.read();
     values.size = size(picture);
     diffusion::StableDiffusion pipeline({.folder = stable_diffusion_folder(model),
                                          .dtype = parse_dtype(dtype, compute.torch_device()),
                                          .device = compute.torch_device()},
                                         values);
+    const auto preview = open_preview(pipeline, picture);
     const auto evaluations = static_cast<int64_t>(pipeline.evaluations());
     const diffusion::RefineRequest request{picture, prompt, seed};
     at::Tensor latents;
@@ -91,19 +112,22 @@ struct Img2Img {
       pipeline.on_evaluation = [&](int64_t) { progress.advance(); };
       latents = pipeline.refine_latents({&request, 1});
     }
-    const at::Tensor result = decode(pipeline, latents);
-    if (!latents_out.empty()) io::write_npy(latents_out, latents.squeeze(0));
+    const at::Tensor result = preview ? io::to_pixels(preview->decode(latents)[0]) : pipeline.decode(latents)[0];
     io::write_png(out, result);
+    if (!latents_out.empty()) io::write_npy(latents_out, latents.squeeze(0));
     const Json made = {{"image", image},
                        {"out", out},
                        {"width", result.size(1)},
                        {"height", result.size(0)},
                        {"seed", seed},
                        {"evaluations", evaluations}};
-    fmt::print(
-        "{}",
-        json ? made.dump(2) + "\n"
-             : fmt::format("{} x {} pixels after {} steps: {}\n", result.size(1), result.size(0), evaluations, out));
+    const std::string text = fmt::format("{} x {} pixels after {} {}: {}\n",
+                                         result.size(1),
+                                         result.size(0),
+                                         evaluations,
+                                         evaluations == 1 ? "step" : "steps",
+                                         out);
+    fmt::print("{}", json ? made.dump(2) + "\n" : text);
   }
 };
 

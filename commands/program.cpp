@@ -1,7 +1,6 @@
 #include "commands/program.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -13,6 +12,7 @@
 #include "commands/common_options.h"
 #include "commands/config_file.h"
 #include "commands/registry.h"
+#include "commands/shell_words.h"
 #include "commands/terminal.h"
 
 namespace fmri2img::commands {
@@ -83,7 +83,7 @@ void run_chosen(const Parser& parser, const std::vector<std::string>& words) {
   typed.insert(typed.end(), words.begin(), words.end());
   const std::vector<std::string> outer = command_line();
   set_command_line(typed);
-  with_context(fmt::format("while running \"{}\"", fmt::join(typed, " ")), [&] { parser.chosen()->run(); });
+  with_context("while running: " + shell_line(typed), [&] { parser.chosen()->run(); });
   set_command_line(outer);
 }
 

@@ -127,8 +127,10 @@ struct Reconstruct {
     if (made.votes) fmt::print("{}\n", reconstruction::to_text(*made.votes));
     const fs::path folder = output.out;
     const std::string strip = (folder / reconstruction::result_strip_file(made.results.rows.front().trial)).string();
-    fmt::print("{} images in {}\nLook at {}{}, then: fmri2img evaluate {}\n",
-               format_count(static_cast<int64_t>(made.results.rows.size())),
+    const auto images = static_cast<int64_t>(made.results.rows.size());
+    fmt::print("{} {} in {}\nLook at {}{}, then: fmri2img evaluate {}\n",
+               format_count(images),
+               images == 1 ? "image" : "images",
                output.out,
                (folder / report::kGridFile).string(),
                low_only ? "" : " and " + strip,

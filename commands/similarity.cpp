@@ -7,6 +7,7 @@
 
 #include "fmri2img/core/json.h"
 #include "fmri2img/io/image.h"
+#include "fmri2img/model_checks/zoo_hashes.h"
 #include "fmri2img/models/image_embedder.h"
 #include "commands/common_options.h"
 
@@ -50,6 +51,7 @@ struct Similarity {
 
   void run() {
     compute.apply();
+    model_checks::require_unaltered(model);
     std::vector<at::Tensor> pictures;
     for (const std::string& image : images) pictures.push_back(io::read_image(image, io::Transparency::kOnWhite));
     const auto embedder =

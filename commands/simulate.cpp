@@ -15,6 +15,7 @@
 #include "fmri2img/core/output_folder.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/simulation/simulate_subject.h"
+#include "fmri2img/training/zoo/scene_seeds.h"
 #include "commands/common_options.h"
 
 namespace fmri2img::commands {
@@ -51,7 +52,9 @@ struct Simulate {
         ->capture_default_str();
     app.add_option("--subjects", subjects, "Numbers of several subjects, each in a folder of its own below --out")
         ->check(CLI::Range(1, 99));
-    app.add_option("--seed", common.seed, "Seed of pictures, vertices and noise")->capture_default_str();
+    app.add_option("--seed", common.seed, "Seed of pictures, vertices and noise")
+        ->check(not_negative())
+        ->capture_default_str();
     output.add_to(app, "the subject");
     compute.add_threads_to(app);
     app.footer(
@@ -102,8 +105,15 @@ struct Simulate {
   void run() {
     compute.apply();
     std::vector<SubjectSettings> all;
-    for (const int64_t subject : subjects) all.push_back(settings_of(subject));
+    for (const int64_t subject : subjects) {
+      FMRI2IMG_CHECK_USAGE(
+          std::ranges::count(subjects, subject) == 1, "--subjects names {} twice: a folder holds one subject", subject);
+      all.push_back(settings_of(subject));
+    }
     if (all.empty()) all.push_back(settings_of(1));
+    if (training::has_scenes_of_zoo(common.seed))
+      log_warning("--seed {}: models that zoo train has made know these pictures; choose another seed to test them",
+                  common.seed);
     require_room(all);
     OutputFolder folder(output.out, manifest(), output.policy());
     if (folder.was_finished()) {

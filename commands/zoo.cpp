@@ -13,6 +13,7 @@
 #include "fmri2img/model_checks/zoo_hashes.h"
 #include "fmri2img/training/zoo/pictures/captioned_pictures.h"
 #include "fmri2img/training/zoo/pictures/hold_out_pictures.h"
+#include "fmri2img/training/zoo/scene_seeds.h"
 #include "fmri2img/training/zoo/train_autoencoder.h"
 #include "fmri2img/training/zoo/train_blip.h"
 #include "fmri2img/training/zoo/train_clip.h"
@@ -24,8 +25,6 @@ namespace fmri2img::commands {
 namespace {
 
 // Scenes of these seeds; `simulate` draws those of 42 where it is not told otherwise.
-constexpr uint64_t kTrainingScenes = 1;
-constexpr uint64_t kValidationScenes = 2;
 constexpr int64_t kPictureSide = 64;
 constexpr int64_t kNumTraining = 1'000'000;
 constexpr int64_t kNumValidation = 500;
@@ -76,8 +75,8 @@ struct Zoo {
   void run() {
     compute.apply();
     if (pictures.empty()) {
-      const auto scenes = training::drawn_scenes(kTrainingScenes, kNumTraining);
-      const auto validation = training::drawn_scenes(kValidationScenes, kNumValidation);
+      const auto scenes = training::drawn_scenes(training::kTrainingScenes, kNumTraining);
+      const auto validation = training::drawn_scenes(training::kValidationScenes, kNumValidation);
       train_all(*scenes, *validation);
     } else {
       const auto all = training::open_captioned_folder(pictures, kPictureSide);
@@ -111,6 +110,7 @@ struct Zoo {
       log_info("{} is trained already: nothing to do", model);
       return;
     }
+    model_checks::remove_half_written(out);
     const Json figures = train_model(job);
     model_checks::write_zoo_hashes(out);
     folder.finish(figures);

@@ -2,6 +2,8 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/memory.h"
@@ -12,15 +14,24 @@ namespace {
 
 constexpr const char* kManifestName = "manifest.json";
 
-bool is_empty_or_missing(const fs::path& path) {
-  return !fs::exists(path) || (fs::is_directory(path) && fs::is_empty(path));
-}
-
 /// Whether a program of ours wrote the manifest; other programs have files of this name too.
 bool is_ours(const fs::path& manifest) {
   if (!fs::exists(manifest)) return false;
   const Json json = Json::parse(read_file(manifest), nullptr, /*allow_exceptions=*/false);
   return json.is_object() && json.value("program", Json()) == "fmri2img";
+}
+
+bool is_empty_or_missing(const fs::path& path) {
+  return !fs::exists(path) || (fs::is_directory(path) && fs::is_empty(path));
+}
+
+/// Where a run was refused or stopped before it had written anything: the corrected command may have the folder.
+bool holds_nothing_but_a_manifest(const fs::path& path) {
+  const fs::path manifest = path / kManifestName;
+  if (!is_ours(manifest) || !Manifest::read(manifest).finished.empty()) return false;
+  return std::ranges::all_of(fs::recursive_directory_iterator(path), [&](const fs::directory_entry& entry) {
+    return entry.is_directory() || entry.path() == manifest;
+  });
 }
 
 void refuse_different(const fs::path& path, const std::vector<std::string>& differences) {
@@ -43,13 +54,14 @@ OutputFolder::OutputFolder(fs::path path, Manifest manifest, const OutputPolicy&
   manifest_.started = utc_now();
   if (!is_empty_or_missing(path_)) {
     FMRI2IMG_CHECK_USAGE(fs::is_directory(path_), "--out \"{}\" is a file, a folder is needed", path_.string());
-    FMRI2IMG_CHECK_USAGE(is_ours(path_ / kManifestName),
-                         "--out \"{}\" exists and was not made by fmri2img (it has no {} of ours): choose another folder",
-                         path_.string(),
-                         kManifestName);
+    FMRI2IMG_CHECK_USAGE(
+        is_ours(path_ / kManifestName),
+        "--out \"{}\" exists and was not made by fmri2img (it has no {} of ours): choose another folder",
+        path_.string(),
+        kManifestName);
     if (policy.overwrite) {
       fs::remove_all(path_);
-    } else {
+    } else if (!holds_nothing_but_a_manifest(path_)) {
       const Manifest there = Manifest::read(path_ / kManifestName);
       refuse_different(path_, there.differences(manifest_));
       FMRI2IMG_CHECK_USAGE(policy.resume,

@@ -17,7 +17,9 @@ struct OutputPolicy {
 /// * A folder that does not exist (or is empty) is made.
 /// * One that holds the same manifest is resumed, or refused with the way out where `policy.resume` is false.
 /// * One with another manifest is refused; the message says what differs.
-/// * One without a manifest is never touched, not even with `overwrite`: it is not ours.
+/// * One that holds an unfinished manifest and nothing else, of a run that failed before it wrote anything, is taken
+/// over.
+/// * One without a manifest of ours is never touched, not even with `overwrite`: it is not ours.
 /// * `overwrite` removes what the earlier run wrote.
 class OutputFolder {
  public:

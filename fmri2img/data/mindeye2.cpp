@@ -91,7 +91,7 @@ Trials read_trials(const std::vector<fs::path>& tars) {
   }
   for (auto& [image, rows] : trials) {
     std::ranges::sort(rows);
-    rows.erase(std::ranges::unique(rows).begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
   }
   return trials;
 }

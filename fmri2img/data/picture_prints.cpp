@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 
@@ -126,7 +127,9 @@ void add_alike(std::vector<NearCopy>& copies,
   const StandardPrints theirs = standardised(others, other_rows);
   for (size_t first = 0; first < rows.size(); first += kRowsAtOnce) {
     const size_t last = std::min(first + kRowsAtOnce, rows.size());
-    const StandardPrints ours = standardised(prints, {rows.begin() + first, rows.begin() + last});
+    const std::span part_of_rows = std::span(rows).subspan(first, last - first);
+    const std::vector<int64_t> part(part_of_rows.begin(), part_of_rows.end());
+    const StandardPrints ours = standardised(prints, part);
     const at::Tensor similarity =
         at::minimum(ours.grey.matmul(theirs.grey.t()), ours.colour.matmul(theirs.colour.t())).clamp_max(1);
     const at::Tensor found = similarity.ge(kNearCopySimilarity).nonzero();

@@ -10,6 +10,7 @@
 #include "fmri2img/core/memory.h"
 #include "fmri2img/core/random.h"
 #include "fmri2img/diffusion/guided_noise.h"
+#include "fmri2img/diffusion/img2img_memory.h"
 #include "fmri2img/diffusion/noise.h"
 #include "fmri2img/diffusion/stable_diffusion_folder.h"
 #include "fmri2img/diffusion/time_steps.h"
@@ -23,7 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int64_t kMostPixelsTogether = 2 * 512 * 512;  // of a batch: more is no faster on a CPU
-constexpr int64_t kBytesPerPixel = 8 << 10;             // of the autoencoder's widest layers, measured at 512 x 512
 
 fs::path checked_folder(const fs::path& folder) {
   check_stable_diffusion_folder(folder);
@@ -94,10 +94,20 @@ StableDiffusion::Size StableDiffusion::output_size(const at::Tensor& picture) co
       factor,
       factor);
   const Size size{height - height % factor, width - width % factor};
-  require_memory(size.height * size.width * kBytesPerPixel,
+  require_memory(img2img_bytes(vae_options_, model_.dtype, size.height, size.width),
                  fmt::format("image-to-image at {} x {} pixels", size.width, size.height),
                  "choose a smaller size with --width and --height");
   return size;
+}
+
+models::PictureSize StableDiffusion::picture_size(const at::Tensor& picture) const {
+  const Size size = output_size(picture);
+  return {size.height, size.width, 3};
+}
+
+models::LatentShape StableDiffusion::latent_shape(const at::Tensor& picture) const {
+  const Size size = output_size(picture);
+  return {vae_options_.latent_channels, size.height / vae_options_.factor(), size.width / vae_options_.factor()};
 }
 
 at::Tensor StableDiffusion::to_network(const at::Tensor& picture, const Size& size) const {
@@ -176,17 +186,15 @@ std::vector<at::Tensor> StableDiffusion::decode(const at::Tensor& latents) {
   return pictures;
 }
 
-std::vector<at::Tensor> StableDiffusion::refine(std::span<const RefineRequest> requests) {
-  std::vector<at::Tensor> pictures;
-  while (!requests.empty()) {
-    const Size size = output_size(requests[0].picture);
+void StableDiffusion::refine(std::span<const RefineRequest> requests, const OnPicture& on_picture) {
+  for (size_t finished = 0; finished < requests.size();) {
+    const auto rest = requests.subspan(finished);
+    const Size size = output_size(rest[0].picture);
     const auto most = static_cast<size_t>(std::max<int64_t>(1, kMostPixelsTogether / (size.height * size.width)));
     size_t count = 1;
-    while (count < std::min(most, requests.size()) && output_size(requests[count].picture) == size) ++count;
-    for (at::Tensor& picture : decode(refine_latents(requests.first(count)))) pictures.push_back(std::move(picture));
-    requests = requests.subspan(count);
+    while (count < std::min(most, rest.size()) && output_size(rest[count].picture) == size) ++count;
+    for (const at::Tensor& one : refine_latents(rest.first(count)).split(1)) on_picture(finished++, decode(one)[0]);
   }
-  return pictures;
 }
 
 std::unique_ptr<ImageRefiner> open_image_refiner(const StableDiffusionOptions& model, const Img2ImgOptions& options) {

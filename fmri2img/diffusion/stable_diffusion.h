@@ -4,7 +4,6 @@
 #include <c10/core/Device.h>
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -16,6 +15,7 @@
 #include "fmri2img/diffusion/scheduler_config.h"
 #include "fmri2img/models/autoencoder_kl/autoencoder_kl.h"
 #include "fmri2img/models/clip/text_model.h"
+#include "fmri2img/models/latent_codec.h"
 #include "fmri2img/models/unet/unet.h"
 #include "fmri2img/text/byte_pair_tokenizer.h"
 
@@ -41,7 +41,7 @@ class StableDiffusion : public ImageRefiner {
   StableDiffusion(const StableDiffusionOptions& model, const Img2ImgOptions& options);
 
   /// Requests of one size run together as far as memory allows.
-  std::vector<at::Tensor> refine(std::span<const RefineRequest> requests) override;
+  void refine(std::span<const RefineRequest> requests, const OnPicture& on_picture) override;
 
   /// The final latents, scaled. Shape: [N, C, h, w] float32 on the CPU. REQUIRES: all pictures are of one size.
   at::Tensor refine_latents(std::span<const RefineRequest> requests);
@@ -52,8 +52,11 @@ class StableDiffusion : public ImageRefiner {
   /// Evaluations of the network that one request takes.
   size_t evaluations() const;
 
-  /// Called after each evaluation, with what it stands for: evaluations of how many requests.
-  std::function<void(int64_t)> on_evaluation;
+  /// Of the result for this picture. Throws Error if it is smaller than a latent or needs more memory than there is.
+  models::PictureSize picture_size(const at::Tensor& picture) const;
+
+  /// Of that result's latents. Throws Error as `picture_size`.
+  models::LatentShape latent_shape(const at::Tensor& picture) const;
 
  private:
   struct Size {

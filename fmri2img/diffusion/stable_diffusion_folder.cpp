@@ -2,6 +2,8 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cctype>
 #include <set>
 #include <string>
 #include <vector>
@@ -9,11 +11,18 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/json.h"
 #include "fmri2img/core/log.h"
+#include "fmri2img/io/lora_file.h"
 
 namespace fmri2img::diffusion {
 namespace {
 
 namespace fs = std::filesystem;
+
+bool is_safety_checker(const fs::path& path) {
+  std::string name = path.filename().string();
+  std::ranges::transform(name, name.begin(), [](unsigned char letter) { return std::tolower(letter); });
+  return name == "safety_checker";
+}
 
 std::string named(const StableDiffusionPart& part) {
   return part.files.empty() ? part.path : fmt::format("{}/ ({})", part.path, part.files);
@@ -53,11 +62,14 @@ void check_pipeline_class(const fs::path& folder) {
 
 std::vector<std::string> unused_parts(const fs::path& folder) {
   std::vector<std::string> unused;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    const bool lora = name.find("lora") != std::string::npos && entry.is_regular_file();
-    if (name == "safety_checker" || lora) unused.push_back(name);
+  for (const char* part : {"", "unet", "text_encoder"}) {
+    if (!fs::is_directory(folder / part)) continue;
+    for (const auto& entry : fs::directory_iterator(folder / part)) {
+      if (is_safety_checker(entry.path()) || io::is_lora_file(entry.path()))
+        unused.push_back((part / entry.path().filename()).string());
+    }
   }
+  std::ranges::sort(unused);
   return unused;
 }
 
@@ -99,7 +111,7 @@ void check_stable_diffusion_folder(const fs::path& folder) {
   check_pipeline_class(folder);
   static std::set<std::string> told;
   const std::vector<std::string> unused = unused_parts(folder);
-  if (!unused.empty() && told.insert(folder.string()).second)
+  if (!unused.empty() && told.insert(fs::canonical(folder).string()).second)
     log_warning("\"{}\": {} {} not used", folder.string(), fmt::join(unused, ", "), unused.size() == 1 ? "is" : "are");
 }
 

@@ -18,7 +18,8 @@ struct StableDiffusionPart {
 
 std::vector<StableDiffusionPart> missing_parts(const std::filesystem::path& folder);
 
-/// What a folder has that image-to-image does not use: a safety checker, LoRA files.
+/// What a folder has that image-to-image does not use: a safety checker, LoRA files (in it, in unet/ or in
+/// text_encoder/), in whatever case they are written. Paths in the folder, sorted.
 std::vector<std::string> unused_parts(const std::filesystem::path& folder);
 
 /// Throws Error if there is a model_index.json and it is of another kind of pipeline.

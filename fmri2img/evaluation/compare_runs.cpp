@@ -12,6 +12,7 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/evaluation/leak_guard.h"
+#include "fmri2img/evaluation/picture_choice.h"
 #include "fmri2img/findings/readable_key.h"
 #include "fmri2img/io/csv.h"
 #include "fmri2img/reconstruction/results.h"
@@ -23,8 +24,12 @@ namespace {
 constexpr size_t kDescribingColumns = 4;                  // trial, picture, model, trained_on; scores follow
 constexpr const char* kCaptionColumn = "target_caption";  // behind the scores
 
-std::string suffix_of(const std::string& preset) {
-  return preset == "native" ? "" : "_" + preset;
+constexpr size_t kShownHashLetters = 15;  // "sha256:7be5be79"
+
+Protocol protocol_of(const ScoreTable& table) {
+  Protocol protocol = find_protocol(table.preset);
+  protocol.antialias = table.antialias;
+  return protocol;
 }
 
 std::optional<int64_t> parse_trial(const std::string& text) {
@@ -90,7 +95,9 @@ std::vector<std::string> trials_only_in(const ScoreTable& table, const ScoreTabl
        what);
 }
 
-void require_same_images(const ScoreTable& first, const ScoreTable& second) {
+}  // namespace
+
+void require_comparable(const ScoreTable& first, const ScoreTable& second) {
   if (first.subject != second.subject || first.partition != second.partition)
     fail_apart(first,
                second,
@@ -101,6 +108,13 @@ void require_same_images(const ScoreTable& first, const ScoreTable& second) {
                            second.subject));
   if (first.preset != second.preset || first.antialias != second.antialias)
     fail_apart(first, second, "their pictures were resized in different ways: evaluate both with the same options");
+  if (protocol_of(first).resizing != Resizing::kNone && first.targets_as_shown != second.targets_as_shown)
+    fail_apart(
+        first,
+        second,
+        fmt::format("\"{}\" keeps its targets at the codec's size (results of version 2), the other as they were "
+                    "shown: reconstruct again",
+                    (first.targets_as_shown ? second : first).folder.string()));
   const auto describe = [](const ScoreTable& table, const std::vector<std::string>& names) {
     return names.empty() ? "" : fmt::format("; only \"{}\" has {}", table.folder.string(), name_some(names));
   };
@@ -114,6 +128,8 @@ void require_same_images(const ScoreTable& first, const ScoreTable& second) {
   if (first.trials != second.trials || first.pictures != second.pictures)
     fail_apart(first, second, "the same rows show other pictures: one subject's pictures have changed in between");
 }
+
+namespace {
 
 ScoreDifference compare_score(const ScoreTable& first, const ScoreTable& second, size_t i, size_t j, uint64_t seed) {
   std::vector<double> differences;
@@ -134,9 +150,44 @@ ScoreDifference compare_score(const ScoreTable& first, const ScoreTable& second,
   return score;
 }
 
+/// Whether the table has the score, and a value of it.
+bool has_values(const ScoreTable& table, const std::string& score) {
+  const auto found = std::find(table.scores.begin(), table.scores.end(), score);
+  if (found == table.scores.end()) return false;
+  const auto& values = table.values[static_cast<size_t>(found - table.scores.begin())];
+  return std::any_of(values.begin(), values.end(), [](const auto& value) { return value.has_value(); });
+}
+
+std::string name_weights(const ScoreTable& table, const std::string& score) {
+  const auto found = table.weights.find(score);
+  if (found == table.weights.end()) return "unknown ones";
+  std::string names;
+  for (const std::string& hash : found->second)
+    names += (names.empty() ? "" : " and ") + hash.substr(0, kShownHashLetters);
+  return names;
+}
+
+/// Why the two runs' values of a score say nothing about each other; empty where they do.
+std::string why_apart(const ScoreTable& first, const ScoreTable& second, const std::string& score) {
+  if (score.starts_with("retrieval") && first.csls != second.csls) {
+    return fmt::format("{} ranks by CSLS, {} by the cosine",
+                       run_name(first.csls ? first : second),
+                       run_name(first.csls ? second : first));
+  }
+  const auto own = first.weights.find(score), other = second.weights.find(score);
+  if (own == first.weights.end() && other == second.weights.end()) return {};
+  if (own != first.weights.end() && other != second.weights.end() && own->second == other->second) return {};
+  return fmt::format("the weights are {} in {}, {} in {}",
+                     name_weights(first, score),
+                     run_name(first),
+                     name_weights(second, score),
+                     run_name(second));
+}
+
 void add_notes(RunComparison& comparison, const ScoreTable& first, const ScoreTable& second) {
   for (const ScoreDifference& score : comparison.scores) {
-    if (score.images == comparison.images) continue;
+    if (score.images == comparison.images || !has_values(first, score.name) || !has_values(second, score.name))
+      continue;
     comparison.notes.push_back(fmt::format("{} is compared over {} of {} images: it is not defined for the others",
                                            score.name,
                                            format_count(score.images),
@@ -144,7 +195,7 @@ void add_notes(RunComparison& comparison, const ScoreTable& first, const ScoreTa
   }
   const auto note_alone = [&](const ScoreTable& table, const ScoreTable& other) {
     for (const std::string& name : table.scores) {
-      if (std::find(other.scores.begin(), other.scores.end(), name) != other.scores.end()) continue;
+      if (!has_values(table, name) || has_values(other, name)) continue;
       comparison.notes.push_back(fmt::format("{} was computed for {} alone", name, run_name(table)));
     }
   };
@@ -153,36 +204,75 @@ void add_notes(RunComparison& comparison, const ScoreTable& first, const ScoreTa
   if (comparison.images == 1) comparison.notes.emplace_back("one image: an interval of no width says nothing");
 }
 
+void read_making(ScoreTable& table, const Json& evaluation) {
+  table.csls = evaluation.value("csls", false);
+  for (const Json& network : evaluation.value("networks", Json::array())) {
+    for (const Json& score : network.value("scores", Json::array()))
+      table.weights[score.get<std::string>()].push_back(network.value("hash", ""));
+  }
+  for (auto& [score, hashes] : table.weights) std::sort(hashes.begin(), hashes.end());
+}
+
 }  // namespace
 
-ScoreTable read_score_table(const fs::path& folder, const std::string& preset) {
+ScoreTable read_score_table(const fs::path& folder, const Protocol& protocol) {
   const reconstruction::Results results = reconstruction::read_results(folder);
-  const fs::path record = folder / ("evaluation" + suffix_of(preset) + ".json");
+  const fs::path record = folder / ("evaluation" + protocol.file_suffix() + ".json");
   FMRI2IMG_CHECK(fs::exists(record),
                  "\"{}\" was not evaluated with preset {}: run fmri2img evaluate {}{} first",
                  folder.string(),
-                 preset,
+                 protocol.label(),
                  folder.string(),
-                 preset == "native" ? "" : " --preset " + preset);
+                 protocol.options());
   const Json evaluation = read_json(record);
   ScoreTable table;
   table.folder = folder;
-  table.preset = preset;
+  table.preset = protocol.name;
   table.model = evaluation.value("model", "");
   table.antialias = evaluation.value("antialias", false);
+  table.targets_as_shown = results.targets_as_shown;
   table.subject = results.subject;
   table.partition = results.partition;
-  read_images(table, folder / ("evaluation" + suffix_of(preset) + ".csv"));
+  read_making(table, evaluation);
+  read_images(table, folder / ("evaluation" + protocol.file_suffix() + ".csv"));
+  return table;
+}
+
+ScoreTable table_to_be(const reconstruction::Results& results, const Protocol& protocol) {
+  const PictureChoice answer = picture_choices(results).front();
+  ScoreTable table;
+  table.folder = results.folder;
+  table.preset = protocol.name;
+  table.model = choice_name(results, answer);
+  table.antialias = protocol.antialias;
+  table.targets_as_shown = results.targets_as_shown;
+  table.subject = results.subject;
+  table.partition = results.partition;
+  for (const reconstruction::ResultRow& row : rows_of(results, answer)) {
+    table.trials.push_back(row.trial);
+    table.pictures.push_back(row.picture);
+  }
   return table;
 }
 
 RunComparison compare_runs(const ScoreTable& first, const ScoreTable& second, uint64_t seed) {
-  require_same_images(first, second);
-  RunComparison comparison{
-      run_name(first), run_name(second), first.preset, static_cast<int64_t>(first.trials.size()), {}, {}};
+  require_comparable(first, second);
+  RunComparison comparison{run_name(first),
+                           run_name(second),
+                           first.preset,
+                           protocol_of(first).label(),
+                           static_cast<int64_t>(first.trials.size()),
+                           {},
+                           {}};
   for (size_t i = 0; i < first.scores.size(); ++i) {
-    const auto other = std::find(second.scores.begin(), second.scores.end(), first.scores[i]);
-    if (other == second.scores.end()) continue;
+    const std::string& name = first.scores[i];
+    const auto other = std::find(second.scores.begin(), second.scores.end(), name);
+    const bool here = has_values(first, name), there = has_values(second, name);
+    if (other == second.scores.end() || (!here && !there)) continue;
+    if (const std::string reason = why_apart(first, second, name); here && there && !reason.empty()) {
+      comparison.notes.push_back(fmt::format("{} is left out: {}", name, reason));
+      continue;
+    }
     comparison.scores.push_back(compare_score(first, second, i, other - second.scores.begin(), seed));
   }
   add_notes(comparison, first, second);
@@ -193,6 +283,7 @@ Json to_json(const RunComparison& comparison) {
   Json json = {{"first", comparison.first},
                {"second", comparison.second},
                {"preset", comparison.preset},
+               {"protocol", comparison.protocol},
                {"images", comparison.images},
                {"scores", Json::object()},
                {"notes", comparison.notes}};
@@ -210,13 +301,17 @@ Json to_json(const RunComparison& comparison) {
 }
 
 std::string to_table(const RunComparison& comparison) {
-  std::string text = fmt::format("\n{}\nless {}\nimage by image over {} {}: mean difference [95 % interval]\n\n",
-                                 comparison.first,
-                                 comparison.second,
-                                 format_count(comparison.images),
-                                 comparison.images == 1 ? "image" : "images");
+  std::string text =
+      fmt::format("\n{}\nless {}\nimage by image over {} {}, preset {}: mean difference [95 % interval]\n\n",
+                  comparison.first,
+                  comparison.second,
+                  format_count(comparison.images),
+                  comparison.images == 1 ? "image" : "images",
+                  comparison.protocol);
+  size_t width = 0;
+  for (const ScoreDifference& score : comparison.scores) width = std::max(width, score.name.size());
   for (const ScoreDifference& score : comparison.scores) {
-    text += fmt::format("{:<22}", findings::readable_key(score.name));
+    text += fmt::format("{:<{}}", findings::readable_key(score.name), width);
     if (!score.difference) {
       text += "  -\n";
       continue;
@@ -237,7 +332,8 @@ std::string to_table(const RunComparison& comparison) {
 
 void write_comparison(const ScoreTable& first, const ScoreTable& second, const RunComparison& comparison) {
   const std::string other = fs::weakly_canonical(second.folder).filename().string();
-  write_json(first.folder / fmt::format("comparison_{}{}.json", other, suffix_of(first.preset)), to_json(comparison));
+  write_json(first.folder / fmt::format("comparison_{}{}.json", other, protocol_of(first).file_suffix()),
+             to_json(comparison));
 }
 
 }  // namespace fmri2img::evaluation

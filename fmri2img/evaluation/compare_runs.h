@@ -2,11 +2,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "fmri2img/core/json.h"
+#include "fmri2img/evaluation/protocol.h"
+#include "fmri2img/reconstruction/results.h"
 #include "fmri2img/statistics/bootstrap.h"
 
 namespace fmri2img::evaluation {
@@ -17,15 +20,25 @@ struct ScoreTable {
   std::string preset;
   std::string model;  ///< what was scored: "voted", "92 low"
   bool antialias = false;
+  bool targets_as_shown = false;  ///< what a protocol that resizes has compared with; see `reconstruction::Results`
   std::string subject, partition;
   std::vector<int64_t> trials;
-  std::vector<std::string> pictures;                       ///< one a trial
-  std::vector<std::string> scores;                         ///< names of the columns
-  std::vector<std::vector<std::optional<double>>> values;  ///< [score][trial]; none where it is not defined
+  std::vector<std::string> pictures;                        ///< one a trial
+  std::vector<std::string> scores;                          ///< names of the columns
+  std::vector<std::vector<std::optional<double>>> values;   ///< [score][trial]; none where it is not defined
+  std::map<std::string, std::vector<std::string>> weights;  ///< of a score: hashes of the files behind it, sorted
+  bool csls = false;                                        ///< how retrieval ranked
 };
 
-/// Throws Error if the folder holds no results, they were not evaluated with this preset, or the table is damaged.
-ScoreTable read_score_table(const std::filesystem::path& folder, const std::string& preset);
+/// Throws Error if the folder holds no results, they were not evaluated with this protocol, or the table is damaged.
+ScoreTable read_score_table(const std::filesystem::path& folder, const Protocol& protocol);
+
+/// What is known of a table before anything is scored: everything but scores, weights and ranking.
+ScoreTable table_to_be(const reconstruction::Results& results, const Protocol& protocol);
+
+/// Throws Error (mismatch) unless both are of one subject, split and protocol, and of the same trials and pictures; the
+/// message names those that only one has.
+void require_comparable(const ScoreTable& first, const ScoreTable& second);
 
 /// One score of both runs over the images for which both have it, and the paired difference, first minus second.
 struct ScoreDifference {
@@ -39,6 +52,7 @@ struct ScoreDifference {
 struct RunComparison {
   std::string first, second;  ///< "results (voted)"
   std::string preset;
+  std::string protocol;  ///< `Protocol::label`
   int64_t images = 0;
   std::vector<ScoreDifference> scores;
   std::vector<std::string> notes;
@@ -47,16 +61,16 @@ struct RunComparison {
 /// Compares two runs image by image: the mean difference of each score that both have, with its 95 % bootstrap interval
 /// over images (`statistics::bootstrap_mean` of the differences). The interval of a paired difference is narrower than
 /// what the two runs' own intervals suggest, because pictures that are hard for one run are hard for the other.
+/// A score whose weights differ, or retrieval that ranks in another way, is left out with a note.
 ///
-/// Throws Error (mismatch) unless both are of one subject, split, preset, and of the same trials and pictures; the
-/// message names those that only one has.
+/// Throws Error as `require_comparable`.
 RunComparison compare_runs(const ScoreTable& first, const ScoreTable& second, uint64_t seed);
 
 Json to_json(const RunComparison& comparison);
 std::string to_table(const RunComparison& comparison);
 
-/// `comparison_<name of the second's folder>.json` in the first's folder; of a preset other than `native` with its
-/// name at the end.
+/// `comparison_<name of the second's folder>.json` in the first's folder; with
+/// `Protocol::file_suffix` at the end.
 void write_comparison(const ScoreTable& first, const ScoreTable& second, const RunComparison& comparison);
 
 }  // namespace fmri2img::evaluation

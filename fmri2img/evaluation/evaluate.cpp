@@ -15,6 +15,7 @@
 #include "fmri2img/evaluation/one_pass.h"
 #include "fmri2img/evaluation/picture_reader.h"
 #include "fmri2img/evaluation/score_lines.h"
+#include "fmri2img/io/image.h"
 #include "fmri2img/statistics/correlation.h"
 #include "fmri2img/statistics/identification.h"
 
@@ -25,7 +26,8 @@ using reconstruction::ResultRow;
 using reconstruction::Results;
 
 constexpr int64_t kChancePairs = 1000;  // enough for a baseline; scoring all pairs would cost N times the run
-constexpr int64_t kBlockBytes = int64_t{1} << 30;  // of pictures held at once for the all-pairs correlations
+constexpr int64_t kBlockBytes = int64_t{1} << 30;       // of pictures held at once for the all-pairs correlations
+constexpr int64_t kMostTargetBytes = int64_t{4} << 30;  // of prepared targets held at once: 1,981 at 425 x 425
 constexpr size_t kCaptionsAtOnce = 8;
 
 int64_t chance_pairs_each(int64_t images) {
@@ -39,11 +41,16 @@ std::vector<int64_t> seeded_circle(int64_t images, uint64_t seed) {
   return {circle.const_data_ptr<int64_t>(), circle.const_data_ptr<int64_t>() + images};
 }
 
-/// What has to be measured for the lines: no file twice in one trial.
+int64_t bytes_of_prepared(const at::Tensor& picture, const Protocol& protocol) {
+  return protocol.prepare(picture).numel() * int64_t{sizeof(float)};
+}
+
+/// What has to be measured for the lines: no file twice in one trial. `prepared_bytes`: of one prepared picture.
 PassInput plan_pass(const std::vector<PlannedLine>& lines,
                     const std::vector<ResultRow>& rows,
                     const Results& results,
                     const PictureReader& read,
+                    int64_t prepared_bytes,
                     uint64_t seed) {
   const auto images = static_cast<int64_t>(rows.size());
   PassInput input;
@@ -51,6 +58,7 @@ PassInput plan_pass(const std::vector<PlannedLine>& lines,
   input.circle = seeded_circle(images, seed);
   input.partners = chance_pairs_each(images);
   input.read = [&read](const std::string& file) { return read(file); };
+  input.identify = images > 1 && images * prepared_bytes <= kMostTargetBytes;
   for (size_t trial = 0; trial < rows.size(); ++trial) {
     input.targets.push_back(rows[trial].target);
     std::vector<Candidate>& pictures = input.pictures.emplace_back();
@@ -80,35 +88,32 @@ at::Tensor all_correlations(const PassOutput& measured, const Protocol& protocol
       return at::stack(prepared);
     };
   };
-  const int64_t bytes = protocol.prepare(measured.targets.front()).numel() * int64_t{sizeof(float)};
+  const int64_t bytes = bytes_of_prepared(measured.targets.front(), protocol);
   const auto images = static_cast<int64_t>(measured.targets.size());
   const int64_t block = std::clamp<int64_t>(kBlockBytes / bytes, 1, images);
   return statistics::correlation_matrix(source(measured.targets), images, source(measured.answers), images, block);
 }
 
-void add_identification(Evaluation& evaluation,
-                        const PassOutput& measured,
-                        const LineScores& summary,
-                        const EvaluationOptions& options) {
-  const auto images = static_cast<int64_t>(measured.targets.size());
-  if (images < 2) {
-    evaluation.notes.push_back("identification needs at least two images: there is one (retrieval likewise)");
-    return;
-  }
-  evaluation.among = options.among == 0 ? images : options.among;
-  FMRI2IMG_CHECK_USAGE(evaluation.among >= 2 && evaluation.among <= images,
+/// n of n-way identification, or 0 where nothing can be identified.
+int64_t count_among(const EvaluationOptions& options, int64_t images) {
+  if (images < 2) return 0;
+  const int64_t among = options.among == 0 ? images : options.among;
+  FMRI2IMG_CHECK_USAGE(among >= 2 && among <= images,
                        "--among {}: there are {} images, so 2 .. {} can be told apart",
-                       evaluation.among,
+                       among,
                        images,
                        images);
-  const at::Tensor correlations = all_correlations(measured, evaluation.protocol);
-  const std::vector<double> two_way = statistics::two_way_identification(correlations);
-  const auto n_way = statistics::n_way_identification(correlations, evaluation.among, options.seed);
-  for (size_t i = 0; i < two_way.size(); ++i) evaluation.images[i].identification = two_way[i];
-  auto& scores = evaluation.model_scores.scores;
-  scores.push_back(summary.summarise("identification", two_way));
-  scores.push_back(summary.summarise("identification_n_way", n_way.share));
-  scores.push_back(summary.summarise("identification_top1", n_way.top1));
+  return among;
+}
+
+/// r[i, j] of the pictures of one line; undefined where some were not correlated.
+at::Tensor correlations_of(const std::vector<Measurement>& measured) {
+  std::vector<at::Tensor> columns;
+  for (const Measurement& one : measured) {
+    if (!one.correlations.defined()) return {};
+    columns.push_back(one.correlations);
+  }
+  return at::stack(columns, 1);
 }
 
 void add_chance(Evaluation& evaluation, const PassOutput& measured, const LineScores& summary) {
@@ -138,6 +143,7 @@ void add_notes(Evaluation& evaluation) {
                                 name_some(evaluation.trained_on)));
   }
   for (const Score& score : evaluation.model_scores.scores) {
+    if (score.name.starts_with("identification")) continue;  // its images without a share are those of constant targets
     if (score.undefined == 0 || (images < 2 && !score.name.starts_with("pixel") && !score.name.starts_with("ssim")))
       continue;
     notes.push_back(fmt::format("{} is not defined for {} of {} images ({}): they are left out of its mean",
@@ -145,7 +151,14 @@ void add_notes(Evaluation& evaluation) {
                                 format_count(score.undefined),
                                 format_count(images),
                                 why_undefined(score.name)));
-    if (score.name == "pixel_correlation") notes.push_back("identification counts a constant picture as a failure");
+    if (score.name == "pixel_correlation" && score.undefined > evaluation.constant_targets)
+      notes.push_back("identification counts a constant reconstruction as a failure");
+  }
+  if (evaluation.constant_targets > 0) {
+    notes.push_back(
+        fmt::format("{} of {} targets are constant: identification leaves them out, as images and as distractors",
+                    format_count(evaluation.constant_targets),
+                    format_count(images)));
   }
   if (evaluation.protocol.images > 0 && evaluation.protocol.images != images) {
     notes.push_back(fmt::format("published figures of \"{}\" are over {} images, these over {}",
@@ -165,13 +178,30 @@ void require_targets(const Results& results, const std::vector<ResultRow>& rows)
   }
 }
 
-void note_resizing(Evaluation& evaluation, const Results& results) {
-  if (results.vote.empty() || (results.high_height == results.height && results.high_width == results.width)) return;
-  evaluation.notes.push_back(fmt::format("high-level images of {} x {} pixels were brought to the targets' {} x {}",
-                                         results.high_height,
-                                         results.high_width,
-                                         results.height,
-                                         results.width));
+/// Which pictures were reduced before anything else, by us or by whoever wrote the results.
+void note_resizing(Evaluation& evaluation, const Results& results, const std::string& target) {
+  const bool resizes = evaluation.protocol.resizing != Resizing::kNone;
+  const auto brought = [&](const char* what, int64_t height, int64_t width) {
+    if (height == results.height && width == results.width) return;
+    evaluation.notes.push_back(fmt::format("{} of {} x {} pixels were brought to the low-level pictures' {} x {}",
+                                           what,
+                                           height,
+                                           width,
+                                           results.height,
+                                           results.width));
+  };
+  if (resizes && !results.targets_as_shown) {
+    evaluation.notes.push_back(
+        fmt::format("these results keep targets at the codec's {} x {} pixels (version 2): where the pictures were "
+                    "shown larger, \"{}\" compares with those. Reconstruct again for such figures",
+                    results.height,
+                    results.width,
+                    evaluation.protocol.name));
+  }
+  if (resizes) return;
+  const io::ImageInfo shown = io::read_image_info(results.folder / target);
+  brought("targets", shown.height, shown.width);
+  if (!results.vote.empty()) brought("high-level images", results.high_height, results.high_width);
 }
 
 /// Says what the networks depend on and what is missing, before anything is scored.
@@ -218,6 +248,39 @@ std::vector<Measurement> measurements_of(const PlannedLine& line, const PassOutp
   return found;
 }
 
+/// The answer's figures, image by image too.
+void add_answer(Evaluation& evaluation,
+                const std::vector<ResultRow>& rows,
+                ScoredLine scored,
+                const PassOutput& measured,
+                const std::vector<std::string>& captions,
+                const LineScores& summary) {
+  keep_images(evaluation, rows, scored, captions);
+  if (evaluation.among > 0) {
+    at::Tensor correlations = correlations_of(scored.measured);
+    if (!correlations.defined()) {
+      correlations = all_correlations(measured, evaluation.protocol);
+      evaluation.notes.push_back(
+          fmt::format("identification by pixels is of the answer alone: {} targets of this size "
+                      "are not held at once for the other lines",
+                      format_count(correlations.size(0))));
+    }
+    const std::vector<double> shares = summary.identify(scored.line, correlations, evaluation.among);
+    for (size_t i = 0; i < shares.size(); ++i) evaluation.images[i].identification = shares[i];
+    evaluation.constant_targets = statistics::undefined_targets(correlations).sum().item<int64_t>();
+  } else {
+    evaluation.notes.push_back("identification needs at least two images: there is one (retrieval likewise)");
+  }
+  evaluation.model_scores = std::move(scored.line);
+}
+
+/// A baseline or what else there is, identified where its pictures were correlated with every target.
+ScoreLine other_line(ScoredLine scored, const LineScores& summary, int64_t among) {
+  const at::Tensor correlations = among > 0 ? correlations_of(scored.measured) : at::Tensor();
+  if (correlations.defined()) summary.identify(scored.line, correlations, among);
+  return std::move(scored.line);
+}
+
 }  // namespace
 
 Evaluation evaluate(const Results& results,
@@ -231,38 +294,39 @@ Evaluation evaluate(const Results& results,
   evaluation.seed = options.seed;
   evaluation.csls = options.csls;
   evaluation.trained_on = find_leaks(results, rows);
-  refuse_leaks(evaluation.trained_on, rows.size(), options.allow_training_rows);
+  refuse_leaks(results, evaluation.trained_on, rows.size(), options.allow_training_rows);
   evaluation.training_rows = static_cast<int64_t>(evaluation.trained_on.size());
   require_targets(results, rows);
+  evaluation.among = count_among(options, static_cast<int64_t>(rows.size()));
   for (size_t i = 1; i < choices.size(); ++i) {
     const std::vector<ResultRow> others = rows_of(results, choices[i]);
-    refuse_leaks(find_leaks(results, others), others.size(), options.allow_training_rows);
+    refuse_leaks(results, find_leaks(results, others), others.size(), options.allow_training_rows);
   }
   add_networks(evaluation, networks, rows);
   const LinePlan plan = plan_lines(results, choices, {options.seed, options.all_networks});
   evaluation.notes.insert(evaluation.notes.end(), plan.notes.begin(), plan.notes.end());
-  const PictureReader read(results);
+  const PictureReader read(results, evaluation.protocol);
+  const int64_t bytes = bytes_of_prepared(read(rows.front().target), evaluation.protocol);
   const PassOutput measured =
-      measure_pictures(plan_pass(plan.lines, rows, results, read, options.seed), evaluation.protocol, networks);
+      measure_pictures(plan_pass(plan.lines, rows, results, read, bytes, options.seed), evaluation.protocol, networks);
   const std::vector<std::string> captions = caption_targets(networks, measured.targets);
   const LineScores summary(networks, measured.target_clip, captions, options);
   for (const PlannedLine& line : plan.lines) {
-    const ScoredLine scored = summary.score(line.name, measurements_of(line, measured), line.captions);
+    ScoredLine scored = summary.score(line.name, measurements_of(line, measured), line.captions);
     if (line.role == LineRole::kAnswer) {
-      keep_images(evaluation, rows, scored, captions);
-      evaluation.model_scores = scored.line;
-      add_identification(evaluation, measured, summary, options);
+      add_answer(evaluation, rows, std::move(scored), measured, captions, summary);
     } else {
-      (line.role == LineRole::kBaseline ? evaluation.baselines : evaluation.others).push_back(scored.line);
+      (line.role == LineRole::kBaseline ? evaluation.baselines : evaluation.others)
+          .push_back(other_line(std::move(scored), summary, evaluation.among));
     }
   }
   if (!measured.constant.empty()) {
-    const ScoredLine mean = summary.score("mean_training_picture", measured.constant, {});
-    evaluation.baselines.insert(evaluation.baselines.begin(), mean.line);
+    ScoredLine mean = summary.score("mean_training_picture", measured.constant, {});
+    evaluation.baselines.insert(evaluation.baselines.begin(), other_line(std::move(mean), summary, evaluation.among));
   }
   add_chance(evaluation, measured, summary);
   add_notes(evaluation);
-  note_resizing(evaluation, results);
+  note_resizing(evaluation, results, rows.front().target);
   return evaluation;
 }
 

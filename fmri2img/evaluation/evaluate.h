@@ -54,6 +54,7 @@ struct Evaluation {
   Protocol protocol;
   uint64_t seed = 0;
   int64_t among = 0;                    ///< n of n-way identification; 0 where there was none
+  int64_t constant_targets = 0;         ///< images that identification leaves out
   int64_t training_rows = 0;            ///< images that any model of the run was trained on
   std::vector<std::string> trained_on;  ///< their names, with the reasons
   std::vector<ScoredImage> images;
@@ -66,8 +67,9 @@ struct Evaluation {
   std::vector<std::string> notes;         ///< sentences that belong to the figures
 };
 
-/// Scores the first of a run's choices of pictures, the answer, with its baselines, and then the others. High-level
-/// images of another size than the targets are brought to theirs first (bilinear, antialiased), and a note says so.
+/// Scores the first of a run's choices of pictures, the answer, with its baselines, and then the others. A protocol
+/// that resizes gets targets as they were shown and high-level images at their own size; for `native` both are brought
+/// to the low-level pictures' size first (bilinear, antialiased), and a note says so.
 ///
 /// Baselines, scored alike: the mean training picture, and a random training picture for each trial (where the run's
 /// subject is still there); the answer's low-level pictures; chance: each answer against targets of other images

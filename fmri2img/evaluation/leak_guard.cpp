@@ -49,6 +49,14 @@ std::map<int64_t, std::string> reasons_by_trial(const Results& results) {
   return reasons;
 }
 
+/// Where those that `name_some` does not name can be read.
+std::string where_all_are(const Results& results, const std::vector<std::string>& leaks) {
+  if (static_cast<int64_t>(leaks.size()) <= kNamedLeaks) return {};
+  const std::filesystem::path reasons = results.folder / reconstruction::kSeenPicturesFile;
+  if (std::filesystem::exists(reasons)) return fmt::format(" (all of them: \"{}\")", reasons.string());
+  return fmt::format(" (all of them: trained_on in \"{}\")", (results.folder / "trials.csv").string());
+}
+
 }  // namespace
 
 std::vector<std::string> find_leaks(const Results& results, const std::vector<ResultRow>& rows) {
@@ -74,26 +82,27 @@ std::string name_some(const std::vector<std::string>& leaks) {
   return all > named ? fmt::format("{} and {} more", names, format_count(all - named)) : names;
 }
 
-void refuse_leaks(const std::vector<std::string>& leaks, size_t images, bool allowed) {
+void refuse_leaks(const Results& results, const std::vector<std::string>& leaks, size_t images, bool allowed) {
   if (leaks.empty() || allowed) return;
   fail(ErrorKind::kMismatch,
-       "{} of the {} pictures were trained on: {}. Their scores would say nothing about new pictures. Reconstruct "
-       "trials "
-       "that were held out (train --hold-out; reconstruct --trials held-out or test), or say --allow-training-rows",
+       "{} of the {} pictures were trained on: {}{}. Their scores would say nothing about new pictures. Reconstruct "
+       "trials that were held out (train --hold-out; reconstruct --trials held-out or test), or say "
+       "--allow-training-rows",
        format_count(static_cast<int64_t>(leaks.size())),
        format_count(static_cast<int64_t>(images)),
-       name_some(leaks));
+       name_some(leaks),
+       where_all_are(results, leaks));
 }
 
 void record_leaks(const std::filesystem::path& folder,
-                  const std::string& preset,
+                  const std::string& protocol,
                   const std::vector<std::string>& leaks) {
   const std::filesystem::path path = folder / "manifest.json";
   Manifest manifest = Manifest::read(path);
   Json& results = manifest.results;
-  const bool noted = results.contains("evaluations") && results["evaluations"].contains(preset);
+  const bool noted = results.contains("evaluations") && results["evaluations"].contains(protocol);
   if (leaks.empty() && !noted) return;
-  results["evaluations"][preset] = {{"allow_training_rows", !leaks.empty()}, {"trained_on", leaks}};
+  results["evaluations"][protocol] = {{"allow_training_rows", !leaks.empty()}, {"trained_on", leaks}};
   write_json(path, manifest.to_json());
 }
 

@@ -18,13 +18,17 @@ std::vector<std::string> find_leaks(const reconstruction::Results& results,
 /// The first five of `leaks` in one sentence part, and how many more there are.
 std::string name_some(const std::vector<std::string>& leaks);
 
-/// Throws Error (mismatch) naming the leaks, unless there is none or they are allowed. `images` is the number of rows.
-void refuse_leaks(const std::vector<std::string>& leaks, size_t images, bool allowed);
+/// Throws Error (mismatch) naming the leaks, unless there is none or they are allowed; where there are more than
+/// `name_some` names, also the results' file that lists them all. `images` is the number of rows.
+void refuse_leaks(const reconstruction::Results& results,
+                  const std::vector<std::string>& leaks,
+                  size_t images,
+                  bool allowed);
 
 /// Notes in the results folder's manifest that pictures were scored that were trained on: `results.evaluations`, by
-/// preset. Does nothing where there were none and nothing is noted for the preset.
+/// `Protocol::label`. Does nothing where there were none and nothing is noted for it.
 void record_leaks(const std::filesystem::path& folder,
-                  const std::string& preset,
+                  const std::string& protocol,
                   const std::vector<std::string>& leaks);
 
 }  // namespace fmri2img::evaluation

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "fmri2img/evaluation/caption_space.h"
+#include "fmri2img/statistics/identification.h"
 #include "fmri2img/statistics/retrieval.h"
 
 namespace fmri2img::evaluation {
@@ -122,6 +123,15 @@ ScoredLine LineScores::score(const std::string& name,
   add_retrieval(line);
   add_captions(line, captions);
   return line;
+}
+
+std::vector<double> LineScores::identify(ScoreLine& line, const at::Tensor& correlations, int64_t among) const {
+  std::vector<double> two_way = statistics::two_way_identification(correlations);
+  const auto n_way = statistics::n_way_identification(correlations, among, options_.seed);
+  line.scores.push_back(summarise("identification", two_way));
+  line.scores.push_back(summarise("identification_n_way", n_way.share));
+  line.scores.push_back(summarise("identification_top1", n_way.top1));
+  return two_way;
 }
 
 ScoreLine LineScores::chance(const std::vector<Measurement>& measured) const {

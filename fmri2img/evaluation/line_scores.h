@@ -38,6 +38,10 @@ class LineScores {
                    const std::vector<Measurement>& measured,
                    const std::vector<std::string>& captions) const;
 
+  /// Adds two-way, n-way and top-1 identification; returns the images' two-way shares. NaN where one is not defined.
+  /// Shape: correlations [N, N] as in statistics/identification.h.
+  std::vector<double> identify(ScoreLine& line, const at::Tensor& correlations, int64_t among) const;
+
   /// The line "chance".
   ScoreLine chance(const std::vector<Measurement>& measured) const;
 

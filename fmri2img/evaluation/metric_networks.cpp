@@ -102,7 +102,7 @@ std::optional<fs::path> MetricNetworks::find(const MetricSources& sources,
                                              const std::string& wanted,
                                              const Strings& beginnings) {
   if (sources.weights.empty()) {
-    miss(scores, "their weights are missing (--metric-weights names the folder)");
+    miss(scores, fmt::format("\"{}\" is missing (--metric-weights names its folder)", wanted));
     return std::nullopt;
   }
   const auto found = find_weight_file(sources.weights, {wanted, beginnings});
@@ -134,8 +134,9 @@ void MetricNetworks::open_vision(const MetricSources& sources) {
 
 void MetricNetworks::open_clip(const MetricSources& sources) {
   if (sources.clip.empty()) {
-    miss(kClipScores, "CLIP is missing (--clip names it)");
-    miss({"caption_cosine"}, "CLIP is missing (--clip names it)");
+    const std::string reason = "CLIP is missing: \"ViT-L-14.pt\" or a folder of transformers (--clip names it)";
+    miss(kClipScores, reason);
+    miss({"caption_cosine"}, reason);
     return;
   }
   models::LoadedClip loaded = models::load_clip(sources.clip);
@@ -159,7 +160,8 @@ void MetricNetworks::open_clip(const MetricSources& sources) {
 }
 
 void MetricNetworks::open_captions(const MetricSources& sources, const models::ClipModel& clip) {
-  if (sources.blip.empty()) return miss({"caption_cosine"}, "BLIP is missing (--blip names it)");
+  if (sources.blip.empty())
+    return miss({"caption_cosine"}, "BLIP is missing: a folder of transformers (--blip names it)");
   if (!clip->has_text() || !fs::is_directory(sources.clip)) {
     return miss({"caption_cosine"},
                 fmt::format("\"{}\" has no text tower with a tokenizer beside it", sources.clip.string()));
@@ -184,6 +186,13 @@ void MetricNetworks::open_lpips(const MetricSources& sources, int64_t height, in
     if (too_small) {
       miss({score},
            fmt::format("pictures of {} x {} are smaller than LPIPS's {}", height, width, models::Lpips::kSmallestSide));
+      continue;
+    }
+    if (sources.weights.empty()) {
+      miss({score},
+           fmt::format("\"{}.pth\" and \"{}.pth\" are missing (--metric-weights names their folder)",
+                       beginnings.front(),
+                       score));
       continue;
     }
     const auto backbone = find(sources, {score}, beginnings.front() + ".pth", beginnings);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "fmri2img/core/interrupt.h"
 #include "fmri2img/core/progress.h"
@@ -29,12 +30,13 @@ PerceptualMaps maps_of(const PerceptualMaps& maps, int64_t index) {
   return one;
 }
 
-/// Share of the other targets that correlate less with a picture than its own does. Source: see
-/// statistics/identification.h. Shape: correlations [N] of all targets with the picture.
-double two_way_share(const at::Tensor& correlations, int64_t own) {
-  const int64_t others = correlations.size(0) - 1;
-  if (others == 0) return kUndefinedScore;
-  const int64_t won = (correlations < correlations[own]).sum().item<int64_t>();
+/// Share of the other targets that correlate less with a picture than its own does; NaN where its own is constant, or
+/// all others are. Source: see statistics/identification.h, which leaves constant targets out in the same way.
+/// Shape: correlations [N] of all targets with the picture; constant [N] bool, of the targets.
+double two_way_share(const at::Tensor& correlations, const at::Tensor& constant, int64_t own) {
+  const int64_t others = constant.logical_not().sum().item<int64_t>() - 1;
+  if (others <= 0 || constant[own].item<bool>()) return kUndefinedScore;
+  const int64_t won = (correlations < correlations[own]).sum().item<int64_t>();  // never NaN, of a constant target
   return static_cast<double>(won) / static_cast<double>(others);
 }
 
@@ -72,6 +74,7 @@ class Pass {
     if (!input.constant.empty()) output_.constant.resize(input.targets.size());
     if (input.partners > 0) output_.chance.resize(input.targets.size());
     for (size_t i = 0; i < networks.feature_scores().size(); ++i) banks_.emplace_back(count_);
+    if (input.identify) pixels_.emplace(count_);
   }
 
   PassOutput run() {
@@ -104,9 +107,18 @@ class Pass {
       stop_if_interrupted("run the same command again");
       const int64_t size = std::min(kTargetsInBlock, count_ - first);
       for (int64_t i = first; i < first + size; ++i) output_.targets[index(i)] = input_.read(input_.targets[index(i)]);
+      keep_pixels(first, size);
       keep_features(first, size);
       progress.advance(size);
     }
+  }
+
+  void keep_pixels(int64_t first, int64_t size) {
+    if (!pixels_) return;
+    std::vector<at::Tensor> rows;
+    for (int64_t i = first; i < first + size; ++i)
+      rows.push_back(protocol_.prepare(output_.targets[index(i)]).flatten());
+    pixels_->set(first, at::stack(rows));
   }
 
   void keep_features(int64_t first, int64_t size) {
@@ -124,6 +136,7 @@ class Pass {
     constant_ = input_.read(input_.constant);
     constant_pixels_ = protocol_.prepare(constant_);
     constant_maps_ = networks_.perceive({&constant_, 1});
+    if (pixels_) constant_identified_ = pixels_->correlate(constant_pixels_.flatten().unsqueeze(0)).select(1, 0);
     Item item{0, nullptr, constant_};
     score_features({&item}, [&](Item&, size_t score, const at::Tensor& correlations) {
       constant_correlations_.resize(banks_.size());
@@ -168,6 +181,8 @@ class Pass {
   void measure_pixels(std::vector<Item>& items) {
     int64_t trial = -1;
     at::Tensor target;
+    std::vector<Item*> identified;
+    std::vector<at::Tensor> rows;
     for (Item& item : items) {
       if (item.trial != trial) {
         trial = item.trial;
@@ -177,6 +192,14 @@ class Pass {
       const at::Tensor made = protocol_.prepare(item.picture);
       item.measured.pixels = score_pictures(target, made);
       if (is_answer(item)) measure_chance_pixels(trial, made);
+      if (!pixels_ || !item.candidate->networks) continue;
+      identified.push_back(&item);
+      rows.push_back(made.flatten());
+    }
+    if (rows.empty()) return;
+    const at::Tensor correlations = pixels_->correlate(at::stack(rows)).t().contiguous();
+    for (size_t i = 0; i < identified.size(); ++i) {
+      identified[i]->measured.correlations = correlations[static_cast<int64_t>(i)];
     }
   }
 
@@ -185,6 +208,7 @@ class Pass {
     Measurement& measured = output_.constant[index(trial)];
     measured.pixels = score_pictures(target, constant_pixels_);
     measured.clip = constant_clip_;
+    measured.correlations = constant_identified_;
     for (size_t i = 0; i < constant_correlations_.size(); ++i) {
       note_feature(measured, trial, i, constant_correlations_[i]);
     }
@@ -216,8 +240,8 @@ class Pass {
 
   void note_feature(Measurement& measured, int64_t trial, size_t score, const at::Tensor& correlations) const {
     const FeatureScore& feature = networks_.feature_scores()[score];
-    measured.networks[feature.name] =
-        feature.distance ? 1 - correlations[trial].item<double>() : two_way_share(correlations, trial);
+    measured.networks[feature.name] = feature.distance ? 1 - correlations[trial].item<double>()
+                                                       : two_way_share(correlations, banks_[score].constant(), trial);
   }
 
   void note_chance(int64_t trial, size_t score, const at::Tensor& correlations) {
@@ -285,8 +309,9 @@ class Pass {
   const MetricNetworks& networks_;
   int64_t count_;
   PassOutput output_;
-  std::vector<statistics::CorrelationBank> banks_;  // of the targets, one a feature score
-  at::Tensor constant_, constant_pixels_, constant_clip_;
+  std::vector<statistics::CorrelationBank> banks_;     // of the targets, one a feature score
+  std::optional<statistics::CorrelationBank> pixels_;  // of the targets, where pixels are identified
+  at::Tensor constant_, constant_pixels_, constant_clip_, constant_identified_;
   PerceptualMaps constant_maps_, previous_answer_, first_target_;
   std::vector<at::Tensor> constant_correlations_;
 };

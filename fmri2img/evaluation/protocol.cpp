@@ -23,7 +23,7 @@ std::vector<std::string> published(const char* ssim) {
 }
 
 std::vector<Protocol> make_protocols() {
-  return {{"native", "values in [0, 1] at the target's own size, nothing resized", Resizing::kNone, false, 0, {}},
+  return {{"native", "values in [0, 1] at the codec's size", Resizing::kNone, false, 0, {}},
           {"mindeye2-1000",
            "MindEye2: bilinear to 256, then 425; 1,000 shared pictures",
            Resizing::kTensorBilinear,
@@ -45,6 +45,20 @@ std::vector<Protocol> make_protocols() {
 }
 
 }  // namespace
+
+std::string Protocol::label() const {
+  return antialiased() ? name + ", antialiased" : name;
+}
+
+std::string Protocol::file_suffix() const {
+  if (name == "native") return {};
+  return "_" + name + (antialiased() ? "_antialiased" : "");
+}
+
+std::string Protocol::options() const {
+  if (name == "native") return {};
+  return " --preset " + name + (antialiased() ? " --antialias" : "");
+}
 
 at::Tensor Protocol::prepare(const at::Tensor& picture) const {
   switch (resizing) {

@@ -10,7 +10,7 @@ namespace fmri2img::evaluation {
 
 /// How pictures are brought to one size before they are compared.
 enum class Resizing {
-  kNone,            ///< compared at the target's own size
+  kNone,            ///< compared at the size of the low-level pictures, the codec's
   kTensorBilinear,  ///< torchvision's tensor resize: to 256, then to 425
   kPillowBicubic,   ///< Pillow's resize of 8-bit pictures to 425
 };
@@ -24,6 +24,15 @@ struct Protocol {
   int64_t images = 0;                  ///< of the published figures; 0: none
   std::vector<std::string> published;  ///< the keys whose values the publication reports
 
+  /// "mindeye1-982", or "mindeye1-982, antialiased": what heads a table.
+  std::string label() const;
+
+  /// Of files of its figures: empty for `native`, "_mindeye1-982", "_mindeye1-982_antialiased".
+  std::string file_suffix() const;
+
+  /// Options of `evaluate` that ask for it: empty for `native`.
+  std::string options() const;
+
   /// uint8 [H, W, 3] -> float32 [3, h, w] in [0, 1].
   at::Tensor prepare(const at::Tensor& picture) const;
 
@@ -34,10 +43,14 @@ struct Protocol {
 
   /// The base at a network's own size: 224 of brain-diffuser, whatever the network's `side` is. `native` antialiases.
   at::Tensor network_input(const at::Tensor& base, int64_t side) const;
+
+ private:
+  bool antialiased() const { return antialias && resizing == Resizing::kTensorBilinear; }  ///< decides nothing else
 };
 
-/// `native`: [0, 1] at the target's own size. `mindeye2-1000` and `mindeye1-982` (MedARC's notebook; bilinear without
-/// antialiasing unless asked for, as the pinned torchvision 0.16 does), `brain-diffuser` (SSIM is `ssim_1d` there).
+/// `native`: [0, 1] at the codec's size, to which larger pictures are reduced (antialiased). `mindeye2-1000` and
+/// `mindeye1-982` (MedARC's notebook; bilinear without antialiasing unless asked for, as the pinned torchvision 0.16
+/// does), `brain-diffuser` (SSIM is `ssim_1d` there).
 const std::vector<Protocol>& all_protocols();
 
 /// Throws Error (wrong usage) naming the nearest ones.

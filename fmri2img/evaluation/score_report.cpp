@@ -151,6 +151,26 @@ std::string networks_table(const Evaluation& evaluation) {
   return text.empty() ? text : "\n" + text;
 }
 
+bool ranks_by_csls(const Evaluation& evaluation) {
+  const Score* retrieval = find_score(evaluation.model_scores, "retrieval_clip_l_target");
+  return evaluation.csls && retrieval != nullptr;
+}
+
+/// How the figures were made, for the heads of tables.
+std::string protocol_label(const Evaluation& evaluation) {
+  return evaluation.protocol.label() + (ranks_by_csls(evaluation) ? ", retrieval by CSLS" : "");
+}
+
+/// The hashes of a score's weights.
+std::string weights_of(const Evaluation& evaluation, const std::string& score) {
+  std::string hashes;
+  for (const NetworkFile& file : evaluation.networks) {
+    if (std::find(file.scores.begin(), file.scores.end(), score) == file.scores.end()) continue;
+    hashes += (hashes.empty() ? "" : " ") + file.hash;
+  }
+  return hashes;
+}
+
 const std::string* reason_for(const Evaluation& evaluation, const std::string& score) {
   for (const NotComputed& missing : evaluation.not_computed) {
     if (std::find(missing.scores.begin(), missing.scores.end(), score) != missing.scores.end()) return &missing.reason;
@@ -164,7 +184,10 @@ std::string table_csv_lines(const Evaluation& evaluation, const std::string& gro
     const Score* score = find_score(line, name);
     const std::string* reason = reason_for(evaluation, name);
     if (score == nullptr && reason == nullptr) continue;
-    std::vector<std::string> fields{evaluation.protocol.name, group, line.name, name, "", "", "", "", ""};
+    std::vector<std::string> fields{protocol_label(evaluation), group, line.name, name, "", "", "", "", "", "", ""};
+    fields[8] = std::to_string(evaluation.images.size());
+    fields[9] = weights_of(evaluation, name);
+    std::string& note = fields[10];
     if (score != nullptr && score->interval) {
       fields[4] = csv_number(score->interval->mean);
       fields[5] = csv_number(score->interval->low);
@@ -172,17 +195,13 @@ std::string table_csv_lines(const Evaluation& evaluation, const std::string& gro
     }
     if (score != nullptr) fields[7] = std::to_string(score->undefined);
     if (score != nullptr && score->over_draws) {
-      fields[8] = fmt::format(
+      note = fmt::format(
           "95 % over draws: {} .. {}", csv_number(score->over_draws->low), csv_number(score->over_draws->high));
     }
-    if (score == nullptr) fields[8] = "not computed: " + *reason;
+    if (score == nullptr) note = "not computed: " + *reason;
     text += reconstruction::csv_line(fields);
   }
   return text;
-}
-
-std::string file_suffix(const Evaluation& evaluation) {
-  return evaluation.protocol.name == "native" ? "" : "_" + evaluation.protocol.name;
 }
 
 }  // namespace
@@ -190,6 +209,7 @@ std::string file_suffix(const Evaluation& evaluation) {
 Json to_json(const Evaluation& evaluation) {
   Json json = {{"images", evaluation.images.size()},
                {"preset", evaluation.protocol.name},
+               {"protocol", protocol_label(evaluation)},
                {"model", evaluation.model},
                {"training_rows", evaluation.training_rows},
                {"trained_on", evaluation.trained_on},
@@ -246,7 +266,7 @@ std::string to_csv(const Evaluation& evaluation) {
 }
 
 std::string to_table_csv(const Evaluation& evaluation) {
-  std::string text = "preset,group,line,score,mean,low,high,undefined,note\n";
+  std::string text = "preset,group,line,score,mean,low,high,undefined,images,weights,note\n";
   text += table_csv_lines(evaluation, "answer", evaluation.model_scores);
   for (const ScoreLine& line : evaluation.baselines) text += table_csv_lines(evaluation, "baseline", line);
   for (const ScoreLine& line : evaluation.others) text += table_csv_lines(evaluation, "other", line);
@@ -258,13 +278,12 @@ std::string to_table(const Evaluation& evaluation) {
   for (const ScoreLine& line : evaluation.baselines) lines.push_back(&line);
   std::string text = fmt::format("{}, preset {}: {}\nmean [95 % interval over images]\n\n",
                                  count_images(static_cast<int64_t>(evaluation.images.size())),
-                                 evaluation.protocol.name,
+                                 protocol_label(evaluation),
                                  evaluation.protocol.description);
   text += score_block("", lines);
   if (evaluation.among > 0)
     text += fmt::format("\nidentification: two-way over all pairs; n-way and top-1 among {}\n", evaluation.among);
   text += draws_lines(evaluation.model_scores);
-  if (evaluation.csls) text += "retrieval ranks by CSLS\n";
   text += others_table(evaluation.others);
   text += networks_table(evaluation);
   for (const std::string& note : evaluation.notes) text += fmt::format("note: {}\n", note);
@@ -272,7 +291,7 @@ std::string to_table(const Evaluation& evaluation) {
 }
 
 void write_evaluation(const std::filesystem::path& folder, const Evaluation& evaluation) {
-  const std::string suffix = file_suffix(evaluation);
+  const std::string suffix = evaluation.protocol.file_suffix();
   write_file(folder / ("evaluation" + suffix + ".csv"), to_csv(evaluation));
   write_file(folder / ("evaluation_table" + suffix + ".csv"), to_table_csv(evaluation));
   write_json(folder / ("evaluation" + suffix + ".json"), to_json(evaluation));

@@ -14,8 +14,8 @@ Json to_json(const Evaluation& evaluation);
 /// One line an image. Columns of scores that are not computed are empty.
 std::string to_csv(const Evaluation& evaluation);
 
-/// The table as CSV: one line for each line of the table and score, with its interval, or the reason why it is not
-/// computed.
+/// The table as CSV: one line for each line of the table and score, with its interval, the number of images and the
+/// hashes of its weights, or the reason why it is not computed.
 std::string to_table_csv(const Evaluation& evaluation);
 
 /// The figures for people: preset, number of images and weights, a column for the model and one for each baseline,
@@ -23,7 +23,7 @@ std::string to_table_csv(const Evaluation& evaluation);
 std::string to_table(const Evaluation& evaluation);
 
 /// Writes evaluation.json, evaluation.csv and evaluation_table.csv into `folder`; those of a preset other than `native`
-/// carry its name.
+/// carry its name (`Protocol::file_suffix`).
 void write_evaluation(const std::filesystem::path& folder, const Evaluation& evaluation);
 
 }  // namespace fmri2img::evaluation

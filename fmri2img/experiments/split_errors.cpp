@@ -65,6 +65,10 @@ Counts count_rows(const SplitErrorJob& job, const fs::path& folder) {
   return counts;
 }
 
+bool has_part(const std::vector<PartErrors>& parts, const std::string& name) {
+  return std::any_of(parts.begin(), parts.end(), [&](const PartErrors& part) { return part.part == name; });
+}
+
 findings::FindingTable error_table(const std::vector<PartErrors>& parts, int64_t batch, uint64_t seed) {
   findings::FindingTable table{
       "Mean absolute error of the latents, by what the rows were to the decoder",
@@ -165,10 +169,13 @@ findings::Finding split_errors_finding(const std::vector<PartErrors>& parts, int
       batch);
   finding.tables = {error_table(parts, batch, seed), published_errors()};
   finding.charts.push_back(error_chart(parts, seed));
-  finding.notes = {
+  finding.notes.emplace_back(
       "Training rows are scored by definition of this experiment: the decoder was fitted to them, and their error says "
-      "how far it has learnt them by heart, not how well it decodes.",
-      "Validation rows chose the epoch whose weights were kept. Splits differ between decoders with different seeds."};
+      "how far it has learnt them by heart, not how well it decodes.");
+  if (has_part(parts, kValidationPart))
+    finding.notes.emplace_back("Validation rows chose the epoch whose weights were kept.");
+  if (parts.front().decoder != parts.back().decoder)
+    finding.notes.emplace_back("Splits differ between decoders with different seeds.");
   if (const std::vector<std::string> names = without_other_rows(parts); !names.empty()) {
     finding.notes.push_back(
         fmt::format("Fitted to every row that they were given, so that there is nothing to compare with: {}. Train "

@@ -6,6 +6,7 @@
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/text.h"
+#include "fmri2img/io/git_lfs.h"
 #include "fmri2img/io/mapped_tensor.h"
 #include "fmri2img/io/safetensors_header.h"
 #include "fmri2img/io/shard_index.h"
@@ -34,6 +35,7 @@ std::string_view header_text(std::span<const std::byte> bytes, const std::string
 
 SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : file_(path) {
   const std::string where = fmt::format("\"{}\"", path.string());
+  check_no_lfs_pointer(file_.bytes(), where);
   const std::string_view text = header_text(file_.bytes(), where);
   const int64_t data_start = kSafetensorsLengthBytes + static_cast<int64_t>(text.size());
   SafetensorsHeader header =

@@ -8,6 +8,7 @@
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/mapped_file.h"
+#include "fmri2img/io/lora_file.h"
 #include "fmri2img/io/safetensors.h"
 #include "fmri2img/io/shard_index.h"
 #include "fmri2img/io/torch_file.h"
@@ -32,7 +33,7 @@ std::vector<fs::path> files_ending_in(const fs::path& folder, std::string_view e
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    if (!name.starts_with('.') && name.ends_with(ending)) files.push_back(entry.path());
+    if (!name.starts_with('.') && name.ends_with(ending) && !is_lora_file(entry.path())) files.push_back(entry.path());
   }
   std::ranges::sort(files);
   return files;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fmri2img/core/check.h"
+#include "fmri2img/io/git_lfs.h"
 #include "fmri2img/io/torch_formats.h"
 
 namespace fmri2img::io {
@@ -49,6 +50,7 @@ PickleValue read_torch_file(const std::filesystem::path& path) {
   const std::string where = fmt::format("\"{}\"", path.string());
   if (is_torch_zip(file)) return read_torch_zip(file, where);
   if (is_torch_legacy(file)) return read_torch_legacy(file, where);
+  check_no_lfs_pointer(file.bytes(), where);
   fail(ErrorKind::kBadInput,
        "{}: not a PyTorch file: expected what torch.save writes (a zip archive, or the older pickles)",
        where);

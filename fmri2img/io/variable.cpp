@@ -6,6 +6,7 @@
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/mapped_file.h"
+#include "fmri2img/io/git_lfs.h"
 #include "fmri2img/io/hdf5.h"
 #include "fmri2img/io/mat.h"
 #include "fmri2img/io/mat5.h"
@@ -81,6 +82,7 @@ const ArrayFormat& format_of(const fs::path& path) {
   for (const ArrayFormat& format : kFormats) {
     if (format.matches(file)) return format;
   }
+  check_no_lfs_pointer(file.bytes(), fmt::format("\"{}\"", path.string()));
   fail(ErrorKind::kBadInput,
        "\"{}\" is no array file that is known here (.npy, .npz, .mat, HDF5, NIfTI, .safetensors, PyTorch)",
        path.string());

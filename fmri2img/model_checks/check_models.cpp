@@ -121,7 +121,7 @@ std::vector<data::Finding> check_zoo(const fs::path& folder) {
                  file.missing ? "zoo-file-missing" : "zoo-file-altered",
                  file.path,
                  file.missing ? "is missing" : "is altered",
-                 fmt::format("restore it: it is not as in {}", kZooHashes));
+                 fmt::format("it is not as in {}: {}", kZooHashes, kRestoreAdvice));
   }
   if (!any) findings.add(Severity::kError, "zoo-empty", folder, "holds no model", "of one model's folder use --model");
   return findings.all();

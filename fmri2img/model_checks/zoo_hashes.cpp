@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <signal.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <optional>
 #include <sstream>
 
 #include "fmri2img/core/atomic_file.h"
@@ -17,8 +21,27 @@ namespace fs = std::filesystem;
 
 constexpr size_t kHexDigits = 64;
 
+/// Whose temporary file it is (`.NAME.tmp-PID`), if it is one.
+std::optional<pid_t> half_written_by(const fs::path& file) {
+  static constexpr std::string_view kMark = ".tmp-";
+  const std::string name = file.filename().string();
+  const size_t mark = name.rfind(kMark);
+  if (!name.starts_with('.') || mark == std::string::npos) return std::nullopt;
+  const char *digits = name.data() + mark + kMark.size(), *end = name.data() + name.size();
+  pid_t process = 0;
+  const auto [rest, error] = std::from_chars(digits, end, process);
+  if (error != std::errc() || rest != end || process <= 0) return std::nullopt;
+  return process;
+}
+
+bool is_running(pid_t process) {
+  return ::kill(process, 0) == 0 || errno != ESRCH;
+}
+
+/// What `zoo train` writes: whatever else the user keeps there is not ours to vouch for.
 bool is_part_of_zoo(const fs::path& relative) {
-  return *relative.begin() != "training" && relative != kZooHashes;
+  const fs::path first = *relative.begin();
+  return (first == "stable-diffusion" || first == "clip" || first == "blip") && !half_written_by(relative);
 }
 
 std::vector<fs::path> files_of(const fs::path& zoo) {
@@ -31,17 +54,13 @@ std::vector<fs::path> files_of(const fs::path& zoo) {
   return files;
 }
 
-}  // namespace
-
-void write_zoo_hashes(const fs::path& zoo) {
-  std::string list;
-  for (const fs::path& file : files_of(zoo)) {
-    list += fmt::format("{}  {}\n", sha256(read_file(zoo / file)), file.generic_string());
-  }
-  write_file(zoo / kZooHashes, list);
+bool lies_below(const fs::path& file, const fs::path& folder) {
+  const fs::path relative = file.lexically_relative(folder);
+  return !relative.empty() && *relative.begin() != "..";
 }
 
-std::vector<DifferentFile> different_files(const fs::path& zoo) {
+/// Those of the zoo's list below `folder`. Throws Error naming file and line for a list that is not one.
+std::vector<DifferentFile> different_files_below(const fs::path& zoo, const fs::path& folder) {
   const fs::path list = zoo / kZooHashes;
   std::vector<DifferentFile> different;
   if (!fs::exists(list)) return different;
@@ -54,6 +73,7 @@ std::vector<DifferentFile> different_files(const fs::path& zoo) {
                    list.string(),
                    number);
     const fs::path file = zoo / line.substr(kHexDigits + 2);
+    if (!lies_below(file, folder)) continue;
     if (!fs::exists(file)) {
       different.push_back({file, true});
     } else if (sha256(read_file(file)) != line.substr(0, kHexDigits)) {
@@ -63,20 +83,51 @@ std::vector<DifferentFile> different_files(const fs::path& zoo) {
   return different;
 }
 
+void require_none(const std::vector<DifferentFile>& different) {
+  std::vector<std::string> sentences;
+  for (const DifferentFile& file : different) {
+    sentences.push_back(fmt::format("\"{}\" is {}", file.path.string(), file.missing ? "missing" : "altered"));
+  }
+  FMRI2IMG_CHECK(sentences.empty(), "{}: not as in {}; {}", fmt::join(sentences, ", "), kZooHashes, kRestoreAdvice);
+}
+
+}  // namespace
+
+void remove_half_written(const fs::path& zoo) {
+  std::vector<fs::path> left;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(zoo)) {
+    const auto process = half_written_by(entry.path());
+    if (process && entry.is_regular_file() && !is_running(*process)) left.push_back(entry.path());
+  }
+  for (const fs::path& file : left) fs::remove(file);
+}
+
+void write_zoo_hashes(const fs::path& zoo) {
+  std::string list;
+  for (const fs::path& file : files_of(zoo)) {
+    list += fmt::format("{}  {}\n", sha256(read_file(zoo / file)), file.generic_string());
+  }
+  write_file(zoo / kZooHashes, list);
+}
+
+std::vector<DifferentFile> different_files(const fs::path& zoo) {
+  return different_files_below(zoo, zoo);
+}
+
+void require_unaltered(const fs::path& model) {
+  if (!fs::is_directory(model)) return;
+  const fs::path folder = fs::canonical(model);
+  fs::path zoo = folder;
+  for (int above = 0; above < 2 && !fs::exists(zoo / kZooHashes); ++above) zoo = zoo.parent_path();
+  require_none(different_files_below(zoo, folder));
+}
+
 void require_intact_zoo(const fs::path& zoo) {
   FMRI2IMG_CHECK(fs::exists(zoo / kZooHashes),
                  "\"{}\" holds no {}: it is not a zoo that came with this program or that `zoo train` has made",
                  zoo.string(),
                  kZooHashes);
-  std::vector<std::string> sentences;
-  for (const DifferentFile& file : different_files(zoo)) {
-    sentences.push_back(fmt::format("\"{}\" is {}", file.path.string(), file.missing ? "missing" : "altered"));
-  }
-  FMRI2IMG_CHECK(sentences.empty(),
-                 "{}: not as in {}; restore the zoo that came with the program (`git checkout zoo/mini` in a clone, "
-                 "`make install` where it is installed), or name another with --zoo",
-                 fmt::join(sentences, ", "),
-                 kZooHashes);
+  require_none(different_files(zoo));
 }
 
 }  // namespace fmri2img::model_checks

@@ -10,7 +10,11 @@ namespace fmri2img::model_checks {
 /// (`training/`) is not in it.
 inline constexpr const char* kZooHashes = "SHA256SUMS";
 
-/// Writes the list of what is in `zoo` now.
+/// Removes from `zoo` what killed runs have left half-written: the temporary files of `AtomicFile` whose process is
+/// gone.
+void remove_half_written(const std::filesystem::path& zoo);
+
+/// Writes the list of what is in `zoo` now, files that are being written left out.
 void write_zoo_hashes(const std::filesystem::path& zoo);
 
 /// A file that is not as the list has it.
@@ -21,6 +25,15 @@ struct DifferentFile {
 
 /// Nothing for a zoo without a list. Throws Error naming file and line for a list that is not one.
 std::vector<DifferentFile> different_files(const std::filesystem::path& zoo);
+
+/// How a file of a zoo comes back.
+inline constexpr const char* kRestoreAdvice =
+    "a zoo that came with the program is restored by `git checkout zoo/mini` in a clone and by `make install` where it "
+    "is installed, one of your own by `zoo train`; delete SHA256SUMS if the change is meant";
+
+/// For a model's folder, or a zoo's: throws Error naming every file beneath it that the list of its zoo (SHA256SUMS in
+/// the folder or one of the two above) has otherwise. Folders without a list, and files, are taken as they are.
+void require_unaltered(const std::filesystem::path& model);
 
 /// Throws Error naming every file that is missing or altered, and how to restore it, or if there is no list.
 void require_intact_zoo(const std::filesystem::path& zoo);

@@ -50,12 +50,13 @@ models::PictureSize low_level_size(const ReconstructionJob& job, const fs::path&
   return {size.height, size.width, 3};
 }
 
-void write_targets(const StageContext& stage, const models::PictureSize& size) {
+/// The pictures as they were shown: how they are resized before they are compared is a protocol's matter.
+void write_targets(const StageContext& stage) {
   if (!stage.job.subject.has_pictures(stage.job.trials.partition)) return;
   const data::Pictures& pictures = stage.job.subject.pictures(stage.job.trials.partition);
-  for (const int64_t trial : pending_trials(stage.job.trials.rows, stage.folder, target_file)) {
+  for (const int64_t trial : pending_targets(stage.job, stage.folder)) {
     stop_if_interrupted(kHowToResume);
-    io::write_png(stage.folder / target_file(trial), at_codec_size(pictures.load(trial), size));
+    io::write_png(stage.folder / target_file(trial), pictures.load(trial));
     stage.progress.advance(kTargetStage);
   }
 }
@@ -71,31 +72,38 @@ void write_mean_picture(const StageContext& stage, const models::PictureSize& si
                 mean_picture(stage.job.subject.pictures(data::Partition::kTrain), rows, size, advance).picture);
 }
 
-/// The strip of one trial: `file_of` names the candidates' pictures.
-at::Tensor make_strip(const StageContext& stage, int64_t trial, std::optional<int64_t> chosen, const FileOf& file_of) {
+/// The strip of one trial: `file_of` names the candidates' pictures. The target is at the codec's size, as its
+/// low-level pictures are.
+at::Tensor make_strip(const StageContext& stage,
+                      int64_t trial,
+                      std::optional<int64_t> chosen,
+                      const FileOf& file_of,
+                      const models::PictureSize& size) {
   const std::vector<std::string> names = candidate_names(stage.job);
   StripPictures strip;
-  if (fs::exists(stage.folder / target_file(trial))) strip.target = io::read_image(stage.folder / target_file(trial));
+  if (fs::exists(stage.folder / target_file(trial))) {
+    strip.target = at_codec_size(io::read_image(stage.folder / target_file(trial)), size);
+  }
   const auto read = [&](size_t candidate) { return io::read_image(stage.folder / file_of(names[candidate], trial)); };
   if (chosen) strip.chosen = read(static_cast<size_t>(*chosen));
   for (size_t i = 0; i < stage.job.members.size(); ++i) strip.candidates.push_back(read(i));
   return draw_strip(strip);
 }
 
-void write_strips(const StageContext& stage, const std::vector<TrialVotes>& votes) {
+void write_strips(const StageContext& stage, const std::vector<TrialVotes>& votes, const models::PictureSize& size) {
   for (const TrialVotes& trial : votes) {
     if (fs::exists(stage.folder / low_level_strip_file(trial.trial))) continue;
     stop_if_interrupted(kHowToResume);
     io::write_png(stage.folder / result_strip_file(trial.trial),
-                  make_strip(stage, trial.trial, trial.voted.candidate, high_level_file));
+                  make_strip(stage, trial.trial, trial.voted.candidate, high_level_file, size));
     io::write_png(stage.folder / low_level_strip_file(trial.trial),
-                  make_strip(stage, trial.trial, trial.best_low, low_level_file));
+                  make_strip(stage, trial.trial, trial.best_low, low_level_file, size));
     stage.progress.advance(kStripStage);
   }
 }
 
 /// Everything after the low-level pictures.
-std::vector<TrialVotes> guide(const StageContext& stage, Reconstruction& made) {
+std::vector<TrialVotes> guide(const StageContext& stage, const models::PictureSize& size, Reconstruction& made) {
   const ReconstructionJob& job = stage.job;
   caption_stage(stage);
   refine_stage(stage);
@@ -103,17 +111,17 @@ std::vector<TrialVotes> guide(const StageContext& stage, Reconstruction& made) {
   std::optional<EncodingModel> encoding;
   if (job.computes(Vote::kEncoder)) encoding = encoding_stage(stage);
   std::vector<TrialVotes> votes = vote_stage(job, stage.folder, encoding ? &*encoding : nullptr);
-  write_strips(stage, votes);
+  write_strips(stage, votes, size);
   write_picks(job, stage.folder, votes);
   if (job.subject.has_pictures(job.trials.partition)) {
     made.votes = compare_votes(job, votes);
     write_vote_table(stage.folder, *made.votes);
   }
-  const io::ImageInfo size =
+  const io::ImageInfo high =
       io::read_image_info(stage.folder / high_level_file(job.members.front().name, job.trials.rows.front()));
   made.results.vote = vote_name(job.vote);
-  made.results.high_height = size.height;
-  made.results.high_width = size.width;
+  made.results.high_height = high.height;
+  made.results.high_width = high.width;
   return votes;
 }
 
@@ -128,7 +136,7 @@ Reconstruction reconstruct(const ReconstructionJob& job, const fs::path& folder)
   const StageContext stage{job, folder, progress};
   decode_stage(stage);
   const models::PictureSize size = low_level_size(job, folder);
-  write_targets(stage, size);
+  write_targets(stage);
   Reconstruction made;
   Results& results = made.results;
   results.folder = folder;
@@ -138,8 +146,9 @@ Reconstruction reconstruct(const ReconstructionJob& job, const fs::path& folder)
   results.models = candidate_names(job);
   results.height = size.height;
   results.width = size.width;
+  results.targets_as_shown = true;
   write_mean_picture(stage, size, results);
-  results.rows = make_rows(job, folder, job.guided ? guide(stage, made) : std::vector<TrialVotes>(), seen);
+  results.rows = make_rows(job, folder, job.guided ? guide(stage, size, made) : std::vector<TrialVotes>(), seen);
   write_results(results);
   return made;
 }

@@ -13,7 +13,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kFormat = "fmri2img results";
-constexpr int kVersion = 2;
+constexpr int kVersion = 3;
+constexpr int kVersionOfReducedTargets = 2;  // differs in nothing else
 constexpr const char* kRecordFile = "results.json";
 constexpr const char* kTableFile = "trials.jsonl";
 
@@ -67,7 +68,7 @@ void write_results(const Results& results) {
   write_file(results.folder / kTableFile, rows_to_json_lines(results.rows));
   write_json(results.folder / kRecordFile,
              {{"format", kFormat},
-              {"version", kVersion},
+              {"version", results.targets_as_shown ? kVersion : kVersionOfReducedTargets},
               {"subject", results.subject},
               {"partition", results.partition},
               {"trials", results.trials},
@@ -87,12 +88,14 @@ Results read_results(const fs::path& folder) {
   JsonFields fields(read_json(path), fmt::format("\"{}\"", path.string()));
   fields.only("format", kFormat);
   const int version = fields.require<int>("version");
-  FMRI2IMG_CHECK(version == kVersion,
-                 "\"{}\" is of version {}, this program knows {}: reconstruct again",
+  FMRI2IMG_CHECK(version == kVersion || version == kVersionOfReducedTargets,
+                 "\"{}\" is of version {}, this program knows {} and {}: reconstruct again",
                  path.string(),
                  version,
+                 kVersionOfReducedTargets,
                  kVersion);
   Results results;
+  results.targets_as_shown = version == kVersion;
   results.folder = folder;
   results.subject = fields.require<std::string>("subject");
   results.partition = fields.require<std::string>("partition");

@@ -34,7 +34,7 @@ struct Results {
   std::string partition;            ///< "train" or "test"
   std::string trials;               ///< as asked for
   std::vector<std::string> models;  ///< names, in the order given; "average" last where it was made
-  int64_t height = 0;               ///< of every target and low-level picture
+  int64_t height = 0;               ///< of every low-level picture: the codec's
   int64_t width = 0;
   std::string mean_picture;     ///< mean of pictures trained on: the baseline; empty where there are none
   int64_t mean_picture_of = 0;  ///< how many pictures that is the mean of
@@ -42,6 +42,10 @@ struct Results {
   std::string vote;             ///< what decided; empty in a run that stopped at the low-level pictures
   int64_t high_height = 0;      ///< of every high-level image; 0 where there are none
   int64_t high_width = 0;
+
+  /// The targets are the pictures as they were shown, of whatever size; else they have the low-level pictures' size,
+  /// as versions of the format before 3 kept them.
+  bool targets_as_shown = false;
 };
 
 /// Names of the files of one trial, relative to the results folder.
@@ -54,10 +58,11 @@ std::string result_strip_file(int64_t trial);
 std::string low_level_strip_file(int64_t trial);
 inline constexpr const char* kMeanPictureFile = "mean_training_picture.png";
 
-/// Writes trials.csv, trials.jsonl and, last, results.json.
+/// Writes trials.csv, trials.jsonl and, last, results.json: of version 3, or 2 where targets are not as shown.
 void write_results(const Results& results);
 
-/// Throws Error if the folder is no results folder, or of a run that has not ended; the message says how to go on.
+/// Reads versions 2 and 3. Throws Error if the folder is no results folder, or of a run that has not ended; the message
+/// says how to go on.
 Results read_results(const std::filesystem::path& folder);
 
 }  // namespace fmri2img::reconstruction

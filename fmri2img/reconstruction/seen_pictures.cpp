@@ -21,8 +21,6 @@ namespace {
 using data::Partition;
 using data::Pictures;
 
-constexpr const char* kSeenFile = "seen_pictures.jsonl";
-
 bool same_content(const std::filesystem::path& one, const std::filesystem::path& other) {
   return std::filesystem::file_size(one) == std::filesystem::file_size(other) && fingerprint(one) == fingerprint(other);
 }
@@ -115,11 +113,11 @@ void write_seen_pictures(const std::filesystem::path& folder, const std::vector<
                        {"models", picture.models}};
     text += line.dump() + "\n";
   }
-  write_file(folder / kSeenFile, text);
+  write_file(folder / kSeenPicturesFile, text);
 }
 
 std::vector<SeenPicture> read_seen_pictures(const std::filesystem::path& folder) {
-  const std::filesystem::path file = folder / kSeenFile;
+  const std::filesystem::path file = folder / kSeenPicturesFile;
   std::vector<SeenPicture> seen;
   if (!std::filesystem::exists(file)) return seen;
   std::istringstream lines(read_file(file));

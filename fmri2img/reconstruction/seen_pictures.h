@@ -38,6 +38,8 @@ std::vector<SeenPicture> find_seen_pictures(const data::Subject& subject,
                                             const Trials& trials,
                                             const std::vector<Member>& members);
 
+inline constexpr const char* kSeenPicturesFile = "seen_pictures.jsonl";
+
 /// `seen_pictures.jsonl` in the results folder: one object a line (doc/formats/results.md).
 void write_seen_pictures(const std::filesystem::path& folder, const std::vector<SeenPicture>& seen);
 

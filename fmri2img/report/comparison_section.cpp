@@ -51,7 +51,7 @@ std::string comparison_table(const Json& comparison) {
   return fmt::format(
              "<h3>Preset {}, {} images</h3>\n<dl class=\"facts\"><dt>First</dt><dd>{}</dd><dt>Second</dt><dd>{}"
              "</dd></dl>\n",
-             escape_html(comparison.at("preset").get<std::string>()),
+             escape_html(comparison.value("protocol", comparison.at("preset").get<std::string>())),
              format_count(comparison.at("images").get<int64_t>()),
              side("first"),
              side("second")) +

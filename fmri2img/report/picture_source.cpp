@@ -57,7 +57,7 @@ PictureSource::Made PictureSource::make(const PictureUse& use) const {
 
 void PictureSource::prepare(std::vector<PictureUse> uses) {
   std::ranges::sort(uses);
-  uses.erase(std::ranges::unique(uses).begin(), uses.end());
+  uses.erase(std::unique(uses.begin(), uses.end()), uses.end());
   std::vector<Made> made(uses.size());
   const auto count = std::ssize(uses);
   Progress progress("preparing the pictures", "pictures", count);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int64_t kOneBand = 12;  // so many columns still stand side by side
 
-/// High-level images may be larger than targets and low-level pictures.
+/// Targets and high-level images may be larger than low-level pictures.
 at::Tensor at_grid_size(const reconstruction::Results& results, const at::Tensor& picture) {
   return reconstruction::at_codec_size(picture, {results.height, results.width, 3});
 }
@@ -27,7 +27,8 @@ void write_results_grid(const reconstruction::Results& results, int64_t most) {
       if (static_cast<int64_t>(columns.size()) == most) continue;
       column_of[row.trial] = columns.size();
       columns.emplace_back();
-      if (!row.target.empty()) columns.back().push_back(io::read_image(results.folder / row.target));
+      if (!row.target.empty())
+        columns.back().push_back(at_grid_size(results, io::read_image(results.folder / row.target)));
     }
     if (results.vote.empty()) {
       columns[column_of[row.trial]].push_back(io::read_image(results.folder / row.low));

@@ -40,15 +40,24 @@ std::vector<std::pair<std::string, Json>> groups_of(const Json& evaluation) {
   for (const auto& [key, value] : evaluation.items()) {
     if (is_group(value)) groups.emplace_back(key, value);
   }
-  std::ranges::stable_partition(groups, [](const auto& group) { return group.first != "baselines"; });
+  std::stable_partition(groups.begin(), groups.end(), [](const auto& group) { return group.first != "baselines"; });
   return groups;
 }
 
-/// Names of an evaluation's scores in the order of columns.
+/// Whether some line has a figure of the score.
+bool has_figures(const Json& evaluation, const std::string& key) {
+  if (has_value(evaluation.at(key))) return true;
+  for (const auto& [name, group] : groups_of(evaluation)) {
+    if (std::ranges::any_of(group, [&](const Json& line) { return has_value(line.value(key, Json())); })) return true;
+  }
+  return false;
+}
+
+/// Names of an evaluation's scores that have figures, in the order of columns.
 std::vector<ScoreName> columns_of(const Json& evaluation) {
   std::vector<ScoreName> columns;
   for (const auto& [key, value] : evaluation.items()) {
-    if (is_score(value)) columns.push_back(score_name(key));
+    if (is_score(value) && has_figures(evaluation, key)) columns.push_back(score_name(key));
   }
   std::ranges::stable_sort(columns, {}, &ScoreName::rank);
   return columns;
@@ -158,10 +167,18 @@ std::string comparison_chart(const Json& evaluation, const ScoreName& name, cons
   return chart_figure(chart, id);
 }
 
+/// "mindeye1-982, antialiased"; evaluations of earlier versions have the preset alone.
+std::string protocol_label(const Json& evaluation) {
+  return evaluation.value("protocol", evaluation.at("preset").get<std::string>());
+}
+
+std::string count_images(int64_t count) {
+  return count == 1 ? "1 image" : format_count(count) + " images";
+}
+
 std::string evaluation_table(const Json& evaluation, const std::string& run, const std::string& id) {
   const std::vector<ScoreName> columns = columns_of(evaluation);
-  const std::string model = evaluation.at("model").get<std::string>(),
-                    preset = evaluation.at("preset").get<std::string>();
+  const std::string model = evaluation.at("model").get<std::string>(), protocol = protocol_label(evaluation);
   std::string rows = score_row(model, evaluation, columns, true);
   for (const auto& [key, group] : groups_of(evaluation)) {
     rows += fmt::format("<tr class=\"group\"><th colspan=\"{}\" scope=\"colgroup\">{}</th></tr>\n",
@@ -170,10 +187,8 @@ std::string evaluation_table(const Json& evaluation, const std::string& run, con
     for (const auto& [name, line] : group.items())
       rows += score_row(findings::readable_key(name), line, columns, false);
   }
-  const std::string title = fmt::format("{}Preset {}, {} images",
-                                        run.empty() ? "" : run + ": ",
-                                        preset,
-                                        format_count(evaluation.at("images").get<int64_t>()));
+  const std::string title = fmt::format(
+      "{}Preset {}, {}", run.empty() ? "" : run + ": ", protocol, count_images(evaluation.at("images").get<int64_t>()));
   return fmt::format("<h3>{}</h3>\n<p class=\"soft\">Mean and 95 % interval over images.</p>\n", escape_html(title)) +
          scroll_frame("Scores: " + title,
                       "<table>\n" + score_head(columns) + "<tbody>\n" + rows + "</tbody></table>\n") +
@@ -209,8 +224,11 @@ std::string published_table(const PublishedGroup& group) {
 /// What an evaluation of a group's preset has in common with it, beside the pictures before they are compared.
 std::string how_alike(const Json& evaluation, const PublishedGroup& group) {
   const int64_t images = evaluation.at("images").get<int64_t>();
-  if (images == group.images) return "preset and number of images as above; subjects may differ";
-  return fmt::format("preset as above, but over {} images, not {}", format_count(group.images), format_count(images));
+  const std::string label = protocol_label(evaluation);
+  const std::string other = label == group.preset ? "" : label + ", ";
+  if (images == group.images && other.empty()) return "preset and number of images as above; subjects may differ";
+  if (images == group.images) return fmt::format("preset as above, but {}", label);
+  return fmt::format("preset as above, but {}over {}, not {}", other, count_images(images), format_count(group.images));
 }
 
 /// Tables of a protocol that some evaluation follows stand open; the others are folded away.

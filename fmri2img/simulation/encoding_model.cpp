@@ -154,9 +154,10 @@ at::Tensor EncodingModel::signals(const SceneBlock& block) const {
 }
 
 int64_t EncodingModel::memory_bytes(int64_t vertices) {
+  const auto pixels = static_cast<double>(Retina::side(1) * Retina::side(1));
   double filters = 0;  // as if each covered the whole retina at half the resolution
   for (const Area& area : areas()) {
-    if (area.retinotopic > 0) filters += area.share * sizeof(float) * 3 * Retina::side(1) * Retina::side(1);
+    if (area.retinotopic > 0) filters += area.share * sizeof(float) * 3 * pixels;
   }
   return static_cast<int64_t>(static_cast<double>(vertices) * (filters + sizeof(Vertex) + kLanes * sizeof(float)));
 }

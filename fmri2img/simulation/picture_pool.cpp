@@ -19,14 +19,14 @@ void shuffle(Ids begin, Ids end, RandomStream random) {
 
 }  // namespace
 
-PictureChoice choose_pictures(uint64_t seed, int64_t subject, int64_t train, int64_t test) {
-  FMRI2IMG_ASSERT(train >= 0 && test >= 0 && train + test <= kPicturePool);
+PictureChoice choose_pictures(uint64_t seed, int64_t subject, int64_t train, int64_t test, int64_t untrained) {
+  FMRI2IMG_ASSERT(train >= 0 && test >= 0 && test <= untrained && train + untrained <= kPicturePool);
   std::vector<int64_t> ids(kPicturePool);
   std::iota(ids.begin(), ids.end(), int64_t{0});
   shuffle(ids.begin(), ids.end(), RandomStream(seed, Use::kSharedPictures, 0));
-  const Ids own = ids.begin() + test + train / 10;
+  const Ids own = ids.begin() + untrained + train / 10;
   shuffle(own, ids.end(), RandomStream(seed, Use::kOwnPictures, static_cast<uint64_t>(subject)));
-  PictureChoice choice{{ids.begin() + test, ids.begin() + test + train}, {ids.begin(), ids.begin() + test}};
+  PictureChoice choice{{ids.begin() + untrained, ids.begin() + untrained + train}, {ids.begin(), ids.begin() + test}};
   std::sort(choice.train.begin(), choice.train.end());
   std::sort(choice.test.begin(), choice.test.end());
   return choice;

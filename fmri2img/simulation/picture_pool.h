@@ -15,8 +15,9 @@ struct PictureChoice {
 };
 
 /// Test pictures and a tenth of the training pictures are the same for every subject of a seed, as in NSD; the other
-/// training pictures are the subject's own draw. No test picture is a training picture.
-/// REQUIRES: train + test <= kPicturePool.
-PictureChoice choose_pictures(uint64_t seed, int64_t subject, int64_t train, int64_t test);
+/// training pictures are the subject's own draw. The seed's first `untrained` pictures are no subject's training
+/// pictures, and the first `test` of them are tested on.
+/// REQUIRES: test <= untrained, train + untrained <= kPicturePool.
+PictureChoice choose_pictures(uint64_t seed, int64_t subject, int64_t train, int64_t test, int64_t untrained);
 
 }  // namespace fmri2img::simulation

@@ -1,7 +1,7 @@
 #include "fmri2img/simulation/scene_record.h"
 
+#include <algorithm>
 #include <cmath>
-#include <ranges>
 
 #include "fmri2img/simulation/caption.h"
 
@@ -25,7 +25,8 @@ Json thing_record(const Thing& thing) {
 
 Json scene_record(const Scene& scene) {
   Json things = Json::array();
-  for (const Thing& thing : std::views::reverse(scene.things)) things.push_back(thing_record(thing));
+  for (const Thing& thing : scene.things) things.push_back(thing_record(thing));
+  std::reverse(things.begin(), things.end());
   return {{"text", caption(scene)},
           {"place", name_of(scene.place, kPlaceNames)},
           {"horizon", rounded(scene.horizon)},

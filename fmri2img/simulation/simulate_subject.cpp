@@ -44,6 +44,12 @@ constexpr std::array<FullSize, 8> kFullSizes = {{{19004, 20544, 9841, 159},
                                                  {19004, 20544, 9841, 159},
                                                  {18981, 20530, 8779, 395}}};
 
+constexpr int64_t kMostTestPictures = 395;  // of the eight
+
+int64_t untrained_of(const SubjectSettings& settings) {
+  return std::max(settings.untrained, settings.test);
+}
+
 void make_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
@@ -157,13 +163,14 @@ void set_full_size(SubjectSettings& settings, int64_t subject) {
   settings.right_vertices = size.right;
   settings.train = size.train;
   settings.test = size.test;
+  settings.untrained = kMostTestPictures;
 }
 
 void check(const SubjectSettings& settings) {
-  FMRI2IMG_CHECK_USAGE(settings.train + settings.test <= kPicturePool,
+  FMRI2IMG_CHECK_USAGE(settings.train + untrained_of(settings) <= kPicturePool,
                        "{} training and {} test pictures: there are {} in all, as in NSD",
                        format_count(settings.train),
-                       format_count(settings.test),
+                       format_count(untrained_of(settings)),
                        format_count(kPicturePool));
 }
 
@@ -181,7 +188,8 @@ SimulationCost cost(const SubjectSettings& settings) {
 
 void simulate_subject(const fs::path& folder, const SubjectSettings& settings) {
   check(settings);
-  const PictureChoice pictures = choose_pictures(settings.seed, settings.subject, settings.train, settings.test);
+  const PictureChoice pictures =
+      choose_pictures(settings.seed, settings.subject, settings.train, settings.test, untrained_of(settings));
   Simulation simulation(folder, settings);
   Progress progress("simulating", "pictures", settings.train + settings.test);
   simulation.write(Partition::kTrain, pictures.train, progress);

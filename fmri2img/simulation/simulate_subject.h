@@ -10,8 +10,10 @@ struct SubjectSettings {
   int64_t subject = 1;  ///< its number: decides its brain, and which pictures it sees
   int64_t left_vertices = 1153;
   int64_t right_vertices = 1247;
-  int64_t train = 600;        ///< training pictures
-  int64_t test = 40;          ///< test pictures; 0 for no test split
+  int64_t train = 600;  ///< training pictures
+  int64_t test = 40;    ///< test pictures; 0 for no test split
+  int64_t untrained =
+      0;  ///< pictures that nobody is trained on: the largest `test` of the seed's subjects, at least the own
   int64_t picture_size = 64;  ///< pixels of the picture files' sides; responses do not depend on it
   double ncsnr = 0.5;         ///< median signal-to-noise ratio of a single trial, over vertices
   uint64_t seed = 42;
@@ -21,8 +23,8 @@ struct SubjectSettings {
 /// Throws Error (wrong usage) if they do not fit on fsaverage or are fewer than 100.
 void set_vertices(SubjectSettings& settings, int64_t vertices);
 
-/// Vertices and pictures of subject `subject` of the Algonauts 2023 challenge.
-/// Throws Error (wrong usage) unless it is 1 .. 8.
+/// Vertices and pictures of subject `subject` of the Algonauts 2023 challenge; pictures that any of the eight is tested
+/// on are nobody's training pictures. Throws Error (wrong usage) unless it is 1 .. 8.
 void set_full_size(SubjectSettings& settings, int64_t subject);
 
 /// Throws Error (wrong usage) if there are more pictures than kPicturePool.

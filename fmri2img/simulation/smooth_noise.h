@@ -18,7 +18,9 @@ class SmoothNoise {
   float at(float x, float y) const;
 
  private:
-  float height(int row, int column) const { return heights_[static_cast<size_t>(row * (cells_ + 1) + column)]; }
+  float height(int row, int column) const {
+    return heights_[static_cast<size_t>(row) * static_cast<size_t>(cells_ + 1) + static_cast<size_t>(column)];
+  }
 
   int cells_;
   std::vector<float> heights_;

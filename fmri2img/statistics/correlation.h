@@ -43,6 +43,9 @@ class CorrelationBank {
   /// Shape: [n, D] -> [rows, n] double, as `correlation_matrix`. REQUIRES: every row has been set.
   at::Tensor correlate(const at::Tensor& rows) const;
 
+  /// [rows] bool: what correlates with nothing.
+  const at::Tensor& constant() const { return constant_; }
+
  private:
   int64_t count_;
   at::Tensor rows_;      // [rows, D], of mean 0 and length 1

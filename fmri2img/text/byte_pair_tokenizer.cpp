@@ -51,7 +51,7 @@ BytePairTokenizer::BytePairTokenizer(const fs::path& folder)
   for (const auto& [left, right] : vocabulary_.merges) merges_.add(left, right);
   begin_ = vocabulary_.id(kTextBegin, where_);
   end_ = vocabulary_.id(kTextEnd, where_);
-  padding_ = end_;
+  set_padding(kTextEnd, where_);
   vocabulary_.special[kTextBegin] = begin_;
   vocabulary_.special[kTextEnd] = end_;
   for (const auto& [token, id] : vocabulary_.ids) tokens_[id] = token;
@@ -59,13 +59,15 @@ BytePairTokenizer::BytePairTokenizer(const fs::path& folder)
 }
 
 void BytePairTokenizer::read_configuration(const fs::path& folder) {
-  for (const char* name : {"special_tokens_map.json", "tokenizer_config.json"}) {
+  bool has_all = false;  // newer files keep everything in one place, and the other only repeats it
+  for (const char* name : {"tokenizer_config.json", "special_tokens_map.json"}) {
     const fs::path file = folder / name;
-    if (!fs::exists(file)) continue;
+    if (!fs::exists(file) || has_all) continue;
     const Json json = read_json(file);
     FMRI2IMG_CHECK(json.is_object(), "\"{}\" is no JSON object", file.string());
+    has_all = json.contains("added_tokens_decoder");
     const std::string padding = json.contains("pad_token") ? token_text(json["pad_token"]) : "";
-    if (!padding.empty()) padding_ = vocabulary_.id(padding, fmt::format("\"{}\": pad_token", file.string()));
+    if (!padding.empty()) set_padding(padding, fmt::format("\"{}\": pad_token", file.string()));
     // Some files hold 1e30 for "no limit".
     if (json.contains("model_max_length") && json["model_max_length"].is_number_integer()) {
       max_length_ = json["model_max_length"].get<int64_t>();
@@ -73,6 +75,12 @@ void BytePairTokenizer::read_configuration(const fs::path& folder) {
           max_length_ >= 2, "\"{}\": model_max_length is {}, must be at least 2", file.string(), max_length_);
     }
   }
+  vocabulary_.special[padding_token_] = padding_;
+}
+
+void BytePairTokenizer::set_padding(const std::string& token, const std::string& where) {
+  padding_ = vocabulary_.id(token, where);
+  padding_token_ = token;
 }
 
 std::vector<int64_t> BytePairTokenizer::tokenize(std::string_view text) const {

@@ -25,8 +25,10 @@ struct EncodedText {
 /// lower case, the splitting pattern, byte-pair merges with "</w>" at the end of a word. Thread-safe.
 class BytePairTokenizer {
  public:
-  /// Reads the folder's vocabulary and, where they are there, tokenizer_config.json and special_tokens_map.json
-  /// (padding token, length of the context). Throws Error as `read_byte_pair_vocabulary`.
+  /// Reads the folder's vocabulary and, where they are there, tokenizer_config.json and special_tokens_map.json, which
+  /// is right where they differ (padding token, length of the context). The padding token is a special one: with the
+  /// files of Stable Diffusion 2, whose is "!", every "!" of a text is read as that. Throws Error as
+  /// `read_byte_pair_vocabulary`.
   explicit BytePairTokenizer(const std::filesystem::path& folder);
 
   /// Begin, the text's tokens, end. Special tokens that stand in the text become themselves.
@@ -50,6 +52,7 @@ class BytePairTokenizer {
  private:
   void append_plain(std::string_view text, std::vector<int64_t>& ids) const;
   void read_configuration(const std::filesystem::path& folder);
+  void set_padding(const std::string& token, const std::string& where);
 
   std::string where_;
   Vocabulary vocabulary_;
@@ -58,6 +61,7 @@ class BytePairTokenizer {
   int64_t begin_ = 0;
   int64_t end_ = 0;
   int64_t padding_ = 0;
+  std::string padding_token_;
   int64_t max_length_ = 77;
 };
 

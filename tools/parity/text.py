@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 """Golden files of the tokenizers, in tests/data/text: transformers' CLIPTokenizer and BertTokenizer on 2,400 strings.
 
+Both from their vocabularies and from what `save_pretrained` makes of them (tokenizer.json, merges as pairs); BERT's also with BLIP's own
+two tokens; CLIP's also cut and padded to 77 tokens.
+
     python3 tools/parity/text.py [FOLDER WITH clip_bpe_simple_vocab_16e6.txt.gz AND bert_base_uncased_vocab.txt]
 
-Two small vocabularies are trained here on the strings themselves and committed. The published vocabularies are not: with the folder given
+Two small vocabularies were trained here on the strings themselves and are committed: they are trained again only where they are missing, since
+equally frequent pairs are merged in another order each time. The published vocabularies are not: with the folder given
 (shared/data/vocab), their ids are written too, and the tests that use them skip where the folder is absent.
 """
 import gzip
@@ -38,6 +42,13 @@ HARD = [
     "[CLS] a [SEP]", "[cls]", "[MASK]ed", "[UNK] [PAD]", "[DEC] a picture of", "[ENC]", "[ DEC ]", "a [SEP][SEP] b", "##ing", "play ##ing", "[", "]", "[[CLS]]",
     "\\ / | ~ ` ^ _ { } ( ) < > = + * & % $ # @", "ªº µ ¼", "K Å Ω", "ℌ ℕ", "ﷺ", "𐐀𐐁", "\U0001F9D1\u200D\U0001F680", "Zalgo: h̵̛͔e̶̛̲l̷͇̎p̶̝̔", "㍿ ㎏ ㏂", "﹏﹟", "。、「」", "！？＂＃", "ｆｕｌｌ　ｗｉｄｔｈ", "\u0378 unassigned \U000E0041 tag", "\ue000 private",
     "ǰ ẖ ŉ", "Ω ohm K kelvin", "ſ long", "ͅ iota", "‿⁀ ⁔", "﷽", "a\u061cb\u202ec", "\u180e mongolian", "\u1680 ogham",
+]
+
+# Around the last token that fits, and cuts inside a word, inside a character and among special tokens.
+LONG = ["a " * n for n in range(72, 80)] + ["word " * 1000, "a" * 1000, "👩‍👩‍👧‍👦" * 40, "東京" * 60, "<|endoftext|>" * 90, "a<|startoftext|>" * 50, "horse, " * 37, "!" * 500, " " * 500]
+BLIP = [
+    "[DEC]", "[ENC]", "[DEC] a picture of a dog", "[ENC][DEC]", "[dec] [enc]", "[Dec]", "a[DEC]b", "[DEC", "DEC]", "[[DEC]]", "[DEC][SEP][ENC][CLS]", "##[DEC]", "play[ENC]ing",
+    "[DEC]\u0301", "\u200b[ENC]\t", "[ENC]'s", "[ＤＥＣ]", "[D\u200bEC]", "café[ENC]naïve", "[DEC] " * 100, " [DEC]  [ENC] .",
 ]
 
 
@@ -122,17 +133,71 @@ def byte_pairs_decoded(texts):
     save("byte_pairs_decoded.json", [[row, tokenizer.decode(row, skip_special_tokens=True)] for row in rows])
 
 
+def save_folder(tokenizer, name, texts, expected):
+    """What `save_pretrained` writes, which is tokenizer.json and its settings; read again, it must give the same ids."""
+    folder = OUT / name
+    tokenizer.save_pretrained(folder)
+    assert sorted(p.name for p in folder.iterdir()) == ["tokenizer.json", "tokenizer_config.json"], folder
+    assert ids_of(type(tokenizer).from_pretrained(folder), texts) == expected, folder
+
+
+def blip(texts):
+    """BLIP's tokens, added as Salesforce's init_tokenizer adds them to BERT's; in today's layout and in
+    that of transformers 4."""
+    tokenizer = bert(OUT / "word_pieces")
+    tokenizer.add_special_tokens({"bos_token": "[DEC]"})
+    tokenizer.add_special_tokens({"additional_special_tokens": ["[ENC]"]})
+    texts = [text for text in texts if "[DEC]" in text or "[ENC]" in text] + BLIP
+    expected = ids_of(tokenizer, texts)
+    save_folder(tokenizer, "blip_saved", texts, expected)
+    older = OUT / "blip_vocabulary"
+    older.mkdir(exist_ok=True)
+    (older / "vocab.txt").write_bytes((OUT / "word_pieces/vocab.txt").read_bytes())
+    (older / "added_tokens.json").write_text(json.dumps({"[DEC]": 900, "[ENC]": 901}) + "\n")
+    special = {"bos_token": "[DEC]", "additional_special_tokens": ["[ENC]"]}
+    (older / "special_tokens_map.json").write_text(json.dumps(special) + "\n")
+    added = {str(i): {"content": token, "lstrip": False, "normalized": False, "rstrip": False, "single_word": False, "special": True}
+             for i, token in ((900, "[DEC]"), (901, "[ENC]"))}
+    settings = {"added_tokens_decoder": added, **special, "do_lower_case": True, "tokenizer_class": "BertTokenizer"}
+    (older / "tokenizer_config.json").write_text(json.dumps(settings) + "\n")
+    assert ids_of(bert(older), texts) == expected
+    save("blip_ids.json", [[text, ids, tokenizer.decode(ids, skip_special_tokens=True)] for text, ids in zip(texts, expected)])
+
+
+def padded(tokenizer, texts):
+    return [[text, tokenizer(text, padding="max_length", truncation=True, max_length=77)["input_ids"]] for text in texts]
+
+
+def padded_byte_pairs():
+    """As a text model reads them: 77 tokens. The files of Stable Diffusion 2 name "!" for padding, in one of two places that differ."""
+    save("byte_pairs_padded.json", padded(clip(OUT / "byte_pairs"), HARD + LONG))
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        for name in ("vocab.json", "merges.txt", "tokenizer_config.json"):
+            (folder / name).write_bytes((OUT / "byte_pairs" / name).read_bytes())
+        (folder / "special_tokens_map.json").write_text('{"pad_token": "!"}')
+        save("byte_pairs_padded_by_exclamation.json", padded(clip(folder), ["", "a", "!?!?", "hello!", "a !! b", "!", "! " * 80, "word " * 80]))
+
+
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     texts = strings()
     save("strings.json", texts)
-    train_byte_pairs(texts, OUT / "byte_pairs")
-    train_word_pieces(texts, OUT / "word_pieces")
-    save("byte_pairs_ids.json", ids_of(clip(OUT / "byte_pairs"), texts))
+    if not (OUT / "byte_pairs/vocab.json").exists():
+        train_byte_pairs(texts, OUT / "byte_pairs")
+    if not (OUT / "word_pieces/vocab.txt").exists():
+        train_word_pieces(texts, OUT / "word_pieces")
+    pairs = clip(OUT / "byte_pairs")
+    ids = ids_of(pairs, texts)
+    save("byte_pairs_ids.json", ids)
+    save_folder(pairs, "byte_pairs_saved", texts, ids)
+    padded_byte_pairs()
     byte_pairs_decoded(texts)
     pieces = bert(OUT / "word_pieces")
     ids = ids_of(pieces, texts)
     save("word_pieces_ids.json", ids)
+    save_folder(pieces, "word_pieces_saved", texts, ids)
+    blip(texts)
     save("word_pieces_decoded.json", [pieces.decode(row, skip_special_tokens=True) for row in ids[:1000]])
     if len(sys.argv) > 1:
         source = pathlib.Path(sys.argv[1])

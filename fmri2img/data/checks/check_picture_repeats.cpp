@@ -35,8 +35,8 @@ void check_shared_pictures(Findings& findings,
   std::unordered_map<std::string, int64_t> row_of;
   for (size_t i = 0; i < train.size(); ++i) row_of.try_emplace(train[i], static_cast<int64_t>(i));
   std::vector<int64_t> shared;
-  for (size_t i = 0; i < test.size(); ++i) {
-    if (!test[i].empty() && row_of.contains(test[i])) shared.push_back(row_of.at(test[i]));
+  for (const std::string& picture : test) {
+    if (!picture.empty() && row_of.contains(picture)) shared.push_back(row_of.at(picture));
   }
   if (shared.empty()) return;
   findings.add(Severity::kWarning,

@@ -18,10 +18,17 @@ constexpr double kShares[] = {0.5, 1};
 constexpr int64_t kComponents[] = {10, 15, 20, 30, 45};
 
 struct Scores {
-  double correlation;
-  double error;
-  double ssim;  // NaN where it is not defined
+  double correlation = 0;
+  double error = 0;
+  double ssim = 0;  // NaN where it is not defined
   double total() const { return std::isnan(ssim) ? correlation : (correlation + ssim) / 2; }
+
+  /// Adds the scores of a part of the rows.
+  void add(const Scores& part, double share) {
+    correlation += share * part.correlation;
+    error += share * part.error;
+    ssim += share * part.ssim;
+  }
 };
 
 Scores score(const at::Tensor& predicted, const at::Tensor& truth, const models::LatentShape& shape) {
@@ -61,17 +68,14 @@ std::vector<PicturePriorSettings> prior_candidates(int64_t rows, int64_t values)
   return candidates;
 }
 
-/// Held-out predictions of the prior, one [m, D] for each of `candidates`.
-std::vector<at::Tensor> predict_in_folds(const at::Tensor& pictures,
-                                         const models::LatentShape& shape,
-                                         const HeldOutPredictions& held_out,
-                                         const at::Tensor& truth,
-                                         const std::vector<Fold>& folds,
-                                         const std::vector<PicturePriorSettings>& candidates) {
-  std::vector<at::Tensor> results;
-  for (size_t i = 0; i < candidates.size(); ++i) {
-    results.push_back(at::empty_like(held_out.predicted));
-  }
+/// Scores of the prior's held-out predictions, for each of `candidates`. What a fold predicts is scored and let go.
+std::vector<Scores> score_in_folds(const at::Tensor& pictures,
+                                   const models::LatentShape& shape,
+                                   const HeldOutPredictions& held_out,
+                                   const at::Tensor& truth,
+                                   const std::vector<Fold>& folds,
+                                   const std::vector<PicturePriorSettings>& candidates) {
+  std::vector<Scores> results(candidates.size());
   Progress progress("choosing the picture prior", "folds", static_cast<int64_t>(folds.size()));
   for (const Fold& fold : folds) {
     stop_if_interrupted("nothing was written: run the same command again");
@@ -84,7 +88,8 @@ std::vector<at::Tensor> predict_in_folds(const at::Tensor& pictures,
     const at::Tensor kept = pictures.index_select(0, at::nonzero(keep).squeeze(1));
     const at::Tensor predicted = held_out.predicted.index_select(0, train);
     const at::Tensor actual = truth.index_select(0, train);
-    const at::Tensor asked = held_out.predicted.index_select(0, test);
+    const at::Tensor asked = held_out.predicted.index_select(0, test), shown = truth.index_select(0, test);
+    const double share = static_cast<double>(test.size(0)) / static_cast<double>(truth.size(0));
     std::optional<PicturePrior> prior;
     for (size_t i = 0; i < candidates.size(); ++i) {
       const PicturePriorSettings& now = candidates[i];
@@ -92,7 +97,7 @@ std::vector<at::Tensor> predict_in_folds(const at::Tensor& pictures,
           prior && candidates[i - 1].deformed == now.deformed && candidates[i - 1].components == now.components;
       prior =
           same_support ? prior->with(now.sharpness, now.share) : PicturePrior::fit(kept, shape, predicted, actual, now);
-      results[i].index_copy_(0, test, prior->apply(asked));
+      results[i].add(score(prior->apply(asked), shown, shape), share);
     }
     progress.advance();
   }
@@ -121,10 +126,10 @@ PicturePriorChoice choose_picture_prior(const at::Tensor& pictures,
   choice.candidates[0]["prior"] = nullptr;
   const std::vector<Fold> folds = make_folds(m, std::min<int64_t>(10, m), seed);
   const std::vector<PicturePriorSettings> candidates = prior_candidates(pictures.size(0), pictures.size(1));
-  const std::vector<at::Tensor> predicted = predict_in_folds(pictures, shape, held_out, truth, folds, candidates);
+  const std::vector<Scores> scored = score_in_folds(pictures, shape, held_out, truth, folds, candidates);
   for (size_t i = 0; i < candidates.size(); ++i) {
     const PicturePriorSettings& settings = candidates[i];
-    const Scores scores = score(predicted[i], truth, shape);
+    const Scores& scores = scored[i];
     Json json = describe(scores);
     json["prior"] = {{"components", settings.components},
                      {"sharpness", settings.sharpness},

@@ -117,6 +117,7 @@ void advance_searches(std::vector<BeamSearch>& searches, const at::Tensor& score
 /// For every row of the next step, that of the last one that it continues.
 at::Tensor continued_rows(const std::vector<BeamSearch>& searches, int64_t beams) {
   std::vector<at::Tensor> rows;
+  rows.reserve(searches.size());
   for (size_t i = 0; i < searches.size(); ++i) rows.push_back(searches[i].parents() + static_cast<int64_t>(i) * beams);
   return at::cat(rows);
 }

@@ -13,7 +13,7 @@ constexpr double kScale[] = {.458, .448, .450};
 constexpr double kLengthEps = 1e-10;
 
 at::Tensor colour_vector(const double (&values)[3]) {
-  const at::Tensor colours = at::empty({1, 3, 1, 1});
+  at::Tensor colours = at::empty({1, 3, 1, 1});
   for (int64_t i = 0; i < 3; ++i) colours.select(1, i).fill_(values[i]);
   return colours;
 }

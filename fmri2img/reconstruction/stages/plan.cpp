@@ -14,9 +14,8 @@ constexpr int64_t kPixelsCost = 1;
 constexpr int64_t kAutoencoderCost = 1300;
 constexpr int64_t kCaptionCost = 360;
 constexpr int64_t kRefineCost = 2000;  // encoding the picture and decoding the result
-constexpr int64_t kEvaluationCost = 1000;
 constexpr int64_t kEmbedCost = 100;
-constexpr int64_t kReadCost = 1;  // and resize a picture
+constexpr int64_t kReadCost = 1;  // and write or resize a picture
 constexpr int64_t kStripCost = 20;
 
 int64_t decode_cost(const Member& member) {
@@ -38,6 +37,10 @@ class Planner {
   StagePlan of_trials(const char* stage, const std::function<std::string(int64_t)>& file, int64_t cost) const {
     const auto pending = static_cast<int64_t>(pending_trials(job_.trials.rows, folder_, file).size());
     return {stage, trials(), trials() - pending, cost};
+  }
+
+  StagePlan targets() const {
+    return {kTargetStage, trials(), trials() - static_cast<int64_t>(pending_targets(job_, folder_).size()), kReadCost};
   }
 
   StagePlan low_level() const {
@@ -73,7 +76,7 @@ std::vector<StagePlan> plan_run(const ReconstructionJob& job, const std::filesys
     plan.push_back(planner.of_trials(kAverageStage, file, decode_cost(job.members.front())));
   }
   if (job.subject.has_pictures(job.trials.partition)) {
-    plan.push_back(planner.of_trials(kTargetStage, target_file, kReadCost));
+    plan.push_back(planner.targets());
   }
   if (job.subject.has_pictures(data::Partition::kTrain)) {
     const auto rows = static_cast<int64_t>(job.members.front().record.train_rows.size());

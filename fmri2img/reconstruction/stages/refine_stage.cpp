@@ -1,9 +1,9 @@
 #include <ATen/ATen.h>
 
-#include "fmri2img/core/check.h"
 #include "fmri2img/core/memory.h"
 #include "fmri2img/io/image.h"
 #include "fmri2img/reconstruction/results.h"
+#include "fmri2img/reconstruction/stages/plan.h"
 #include "fmri2img/reconstruction/stages/stages.h"
 
 namespace fmri2img::reconstruction {
@@ -13,6 +13,9 @@ void refine_stage(const StageContext& stage) {
   if (todo.empty()) return;
   const std::vector<std::string> names = candidate_names(stage.job);
   auto refiner = stage.job.open.refiner();
+  refiner->on_evaluation = [&](int64_t requests) {
+    stage.progress.advance_within(kRefineStage, requests * kEvaluationCost);
+  };
   in_batches(todo, stage.job.batch, [&](std::span<const Item> batch) {
     std::vector<diffusion::RefineRequest> requests;
     for (const Item& item : batch) {
@@ -22,13 +25,11 @@ void refine_stage(const StageContext& stage) {
                           prompt.caption,
                           static_cast<uint64_t>(prompt.seed)});
     }
-    const std::vector<at::Tensor> pictures = refiner->refine(requests);
-    FMRI2IMG_ASSERT(pictures.size() == batch.size());
-    for (size_t i = 0; i < batch.size(); ++i) {
+    refiner->refine(requests, [&](size_t i, const at::Tensor& picture) {
       const std::string& name = names[static_cast<size_t>(batch[i].candidate)];
-      io::write_png(stage.folder / high_level_file(name, batch[i].trial), pictures[i]);
-    }
-    stage.progress.advance(kRefineStage, static_cast<int64_t>(batch.size()));
+      io::write_png(stage.folder / high_level_file(name, batch[i].trial), picture);
+      stage.progress.advance(kRefineStage);
+    });
   });
   refiner.reset();
   release_freed_memory();

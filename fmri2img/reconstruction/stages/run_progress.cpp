@@ -22,11 +22,28 @@ RunProgress::RunProgress(const std::string& what, std::vector<StagePlan> stages)
       progress_(what, "%", cost_of(stages_, &StagePlan::items), cost_of(stages_, &StagePlan::done)) {}
 
 void RunProgress::advance(const std::string& stage, int64_t items) {
+  StagePlan& plan = find(stage);
+  plan.done += items;
+  const int64_t shown = std::min(begun_, items * plan.cost);
+  begun_ -= shown;
+  show(plan, items * plan.cost - shown);
+}
+
+void RunProgress::advance_within(const std::string& stage, int64_t cost) {
+  const StagePlan& plan = find(stage);
+  const int64_t counted = std::clamp<int64_t>((plan.items - plan.done) * plan.cost - begun_, 0, cost);
+  begun_ += counted;
+  show(plan, counted);
+}
+
+StagePlan& RunProgress::find(const std::string& stage) {
   const auto found = std::find_if(stages_.begin(), stages_.end(), [&](const auto& plan) { return plan.name == stage; });
   FMRI2IMG_ASSERT(found != stages_.end());
-  found->done += items;
-  progress_.advance(items * found->cost,
-                    fmt::format("{} {}/{}", found->name, format_count(found->done), format_count(found->items)));
+  return *found;
+}
+
+void RunProgress::show(const StagePlan& stage, int64_t cost) {
+  progress_.advance(cost, fmt::format("{} {}/{}", stage.name, format_count(stage.done), format_count(stage.items)));
 }
 
 }  // namespace fmri2img::reconstruction

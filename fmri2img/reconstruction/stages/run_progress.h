@@ -24,8 +24,16 @@ class RunProgress {
   /// `items` more of the stage are finished. REQUIRES: the plan has a stage of this name.
   void advance(const std::string& stage, int64_t items = 1);
 
+  /// Items under way came nearer to their end by `cost` in all: shown at once, and taken off when they are finished.
+  /// What is more than the stage still has to do is not counted. REQUIRES: as `advance`.
+  void advance_within(const std::string& stage, int64_t cost);
+
  private:
+  StagePlan& find(const std::string& stage);
+  void show(const StagePlan& stage, int64_t cost);
+
   std::vector<StagePlan> stages_;
+  int64_t begun_ = 0;  ///< cost of unfinished items that is shown already
   Progress progress_;
 };
 

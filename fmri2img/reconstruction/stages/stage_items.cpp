@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "fmri2img/core/interrupt.h"
+#include "fmri2img/io/image.h"
+#include "fmri2img/reconstruction/results.h"
 #include "fmri2img/reconstruction/stages/stages.h"
 
 namespace fmri2img::reconstruction {
@@ -23,6 +25,20 @@ std::vector<int64_t> pending_trials(const std::vector<int64_t>& trials,
   std::vector<int64_t> pending;
   for (const int64_t trial : trials) {
     if (!std::filesystem::exists(folder / file(trial))) pending.push_back(trial);
+  }
+  return pending;
+}
+
+std::vector<int64_t> pending_targets(const ReconstructionJob& job, const std::filesystem::path& folder) {
+  const data::Pictures& pictures = job.subject.pictures(job.trials.partition);
+  const auto as_shown = [&](int64_t trial) {
+    const io::ImageInfo kept = io::read_image_info(folder / target_file(trial));
+    const io::ImageInfo shown = io::read_image_info(pictures.path(trial));
+    return kept.height == shown.height && kept.width == shown.width;
+  };
+  std::vector<int64_t> pending;
+  for (const int64_t trial : job.trials.rows) {
+    if (!std::filesystem::exists(folder / target_file(trial)) || !as_shown(trial)) pending.push_back(trial);
   }
   return pending;
 }

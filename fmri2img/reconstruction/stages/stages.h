@@ -49,6 +49,10 @@ std::vector<int64_t> pending_trials(const std::vector<int64_t>& trials,
                                     const std::filesystem::path& folder,
                                     const std::function<std::string(int64_t)>& file);
 
+/// Trials whose target is not there yet as it was shown. Results of version 2 had targets at the codec's
+/// size: those of a run that began so are written again. REQUIRES: the partition has pictures.
+std::vector<int64_t> pending_targets(const ReconstructionJob& job, const std::filesystem::path& folder);
+
 /// `work` on `items` in batches of `size`: stops between batches if the user asked to.
 void in_batches(const std::vector<Item>& items, int64_t size, const std::function<void(std::span<const Item>)>& work);
 

@@ -15,7 +15,10 @@ namespace {
 
 constexpr int64_t kDrawn = 100;
 constexpr int64_t kGrey = 128;
-constexpr diffusion::Img2ImgOptions kFromNoise = {.steps = 30, .strength = 1, .guidance = 6};
+
+diffusion::Img2ImgOptions from_noise() {
+  return {.steps = 30, .strength = 1, .guidance = 6};
+}
 
 std::vector<at::Tensor> draw(const std::filesystem::path& zoo, const CaptionedBatch& batch) {
   const at::Tensor grey = at::full({batch.pictures.size(2), batch.pictures.size(3), 3}, kGrey, at::kByte);
@@ -23,7 +26,10 @@ std::vector<at::Tensor> draw(const std::filesystem::path& zoo, const CaptionedBa
   for (const std::string& caption : batch.captions) {
     requests.push_back({.picture = grey, .prompt = caption, .seed = requests.size()});
   }
-  return diffusion::StableDiffusion({.folder = zoo / "stable-diffusion"}, kFromNoise).refine(requests);
+  std::vector<at::Tensor> pictures;
+  diffusion::StableDiffusion model({.folder = zoo / "stable-diffusion"}, from_noise());
+  model.refine(requests, [&](size_t, const at::Tensor& picture) { pictures.push_back(picture); });
+  return pictures;
 }
 
 std::vector<at::Tensor> with_colours_last(const at::Tensor& pictures) {

@@ -66,6 +66,11 @@ void write_card(const std::filesystem::path& folder, const std::string& weights,
   write_file(folder / "README.md", text);
 }
 
+std::string and_what_it_knows(const std::string& what, const ZooJob& job) {
+  const char* pictures = job.with_practice ? "the drawn scenes of `fmri2img simulate`" : "the pictures of one folder";
+  return fmt::format("{} It knows {} and nothing else.", what, pictures);
+}
+
 ModelCard card_of(const ZooJob& job, const Recipe& recipe, std::string title, std::string what, Json figures) {
   return {.title = std::move(title),
           .what = std::move(what),

@@ -26,6 +26,9 @@ struct ModelCard {
   std::vector<std::string> command_line;
 };
 
+/// `what` with a sentence more: that the model knows the job's kind of pictures and nothing else.
+std::string and_what_it_knows(const std::string& what, const ZooJob& job);
+
 /// The card of a model that a job has trained.
 ModelCard card_of(const ZooJob& job, const Recipe& recipe, std::string title, std::string what, Json figures);
 

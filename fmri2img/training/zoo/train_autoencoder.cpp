@@ -14,8 +14,7 @@ Recipe autoencoder_recipe() {
 }
 
 constexpr const char* kWhat =
-    "An AutoencoderKL of diffusers: pictures of 64 x 64 pixels to latents of 4 x 16 x 16 and back. It knows the drawn "
-    "scenes of `fmri2img simulate` and nothing else.";
+    "An AutoencoderKL of diffusers: pictures of 64 x 64 pixels to latents of 4 x 16 x 16 and back.";
 
 }  // namespace
 
@@ -33,7 +32,7 @@ Json train_autoencoder(const ZooJob& job) {
               kDiffusersWeights,
               *model,
               config,
-              card_of(job, recipe, "Mini autoencoder", kWhat, figures));
+              card_of(job, recipe, "Mini autoencoder", and_what_it_knows(kWhat, job), figures));
   return figures;
 }
 

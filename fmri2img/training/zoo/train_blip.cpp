@@ -26,7 +26,7 @@ Recipe blip_recipe() {
 
 constexpr const char* kBlip =
     "A BlipForConditionalGeneration of transformers: captions of pictures of 64 x 64 pixels, sharp or decoded from "
-    "responses. It knows the drawn scenes of `fmri2img simulate` and nothing else.";
+    "responses.";
 
 struct ExamPictures {
   std::string name;
@@ -72,7 +72,7 @@ Json train_blip(const ZooJob& job) {
       model, processor_options, tokenizer, {.sharp = job.pictures, .decoded = decoded.get()}, std::move(exams));
   const Json figures = LessonTrainer(lesson, recipe, job.out / "training/blip").run();
 
-  ModelCard card = card_of(job, recipe, "Mini BLIP", kBlip, figures);
+  ModelCard card = card_of(job, recipe, "Mini BLIP", and_what_it_knows(kBlip, job), figures);
   if (decoded) card.pictures += " and " + decoded->description();
   write_json(folder / "preprocessor_config.json", processor);
   write_model(folder, kTransformersWeights, *model, config, card);

@@ -48,8 +48,7 @@ Recipe practice_recipe() {
 }
 
 constexpr const char* kClip =
-    "A CLIPModel of transformers: pictures of 64 x 64 pixels and captions as vectors of 64 numbers. It knows the drawn "
-    "scenes of `fmri2img simulate` and nothing else.";
+    "A CLIPModel of transformers: pictures of 64 x 64 pixels and captions as vectors of 64 numbers.";
 constexpr const char* kTextEncoder =
     "A CLIPTextModel of transformers: the text tower of the mini CLIP, whose states the mini diffusion model reads.";
 
@@ -102,7 +101,7 @@ Json train_clip(const ZooJob& job) {
   }
 
   write_json(folder / "preprocessor_config.json", processor);
-  ModelCard card = card_of(job, recipe, "Mini CLIP", kClip, figures);
+  ModelCard card = card_of(job, recipe, "Mini CLIP", and_what_it_knows(kClip, job), figures);
   card.pictures = pictures;
   write_model(folder, kTransformersWeights, *model, config, card);
   write_model(pipeline / "text_encoder",

@@ -26,8 +26,7 @@ Recipe unet_recipe() {
 }
 
 constexpr const char* kUNet =
-    "A UNet2DConditionModel of diffusers: tells noise from latents of 4 x 16 x 16, by a caption. It knows the drawn "
-    "scenes of `fmri2img simulate` and nothing else.";
+    "A UNet2DConditionModel of diffusers: tells noise from latents of 4 x 16 x 16, by a caption.";
 
 /// Not readied for inference: a readied one is for one thread, and the replicas share this one.
 models::ClipTextModel load_text_encoder(const fs::path& pipeline) {
@@ -68,7 +67,8 @@ Json train_unet(const ZooJob& job) {
   write_json(folder / "config.json", mini_unet());
   write_json(pipeline / "model_index.json", mini_pipeline());
   figures.update(judge_drawn_from_captions(job.out, job.validation));
-  write_card(folder, kDiffusersWeights, card_of(job, recipe, "Mini diffusion model", kUNet, figures));
+  write_card(
+      folder, kDiffusersWeights, card_of(job, recipe, "Mini diffusion model", and_what_it_knows(kUNet, job), figures));
   return figures;
 }
 

@@ -38,7 +38,7 @@ std::string nsd_id(int64_t id) {
 std::vector<std::string> truly_shared() {
   std::map<int64_t, int> subjects;
   for (int64_t subject = 1; subject <= 3; ++subject) {
-    for (const int64_t id : simulation::choose_pictures(42, subject, kTrain, kTest).train) ++subjects[id];
+    for (const int64_t id : simulation::choose_pictures(42, subject, kTrain, kTest, kTest).train) ++subjects[id];
   }
   std::vector<std::string> shared;
   for (const auto& [id, count] : subjects) {
@@ -112,7 +112,7 @@ TEST_F(Benchmark, RefusesOneSubjectAndTheSameOneTwice) {
 TEST_F(Benchmark, HeldOutTrialsAreTheListAndAreScoredAsSuch) {
   const Json scored = evaluate("held", " --preset mindeye1-982 --ids " + ids());
   std::set<std::string> own;
-  for (const int64_t id : simulation::choose_pictures(42, 2, kTrain, kTest).train) own.insert(nsd_id(id));
+  for (const int64_t id : simulation::choose_pictures(42, 2, kTrain, kTest, kTest).train) own.insert(nsd_id(id));
   int64_t expected = 0;
   for (const std::string& id : truly_shared()) expected += own.contains(id) ? 1 : 0;
   EXPECT_EQ(scored["images"], expected);

@@ -101,6 +101,10 @@ TEST_F(Autoencode, ExplainsWrongInput) {
   EXPECT_EQ(broken.exit_code, 3);
   EXPECT_THAT(broken.err, HasSubstr("in.png"));
   EXPECT_FALSE(std::filesystem::exists(out));
+  out = (folder / "out.jpg").string();
+  EXPECT_THAT(run("--model " + model("kl_fp16")).err, HasSubstr("give a .png name"));
+  out = (folder / "nowhere/out.png").string();
+  EXPECT_THAT(run("--model " + model("kl_fp16")).err, HasSubstr("make it first"));
 }
 
 }  // namespace

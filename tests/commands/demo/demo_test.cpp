@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <filesystem>
+#include <sstream>
+#include <vector>
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/json.h"
@@ -18,6 +21,39 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using testing::ProgramResult;
 using testing::run_program;
+
+/// What a decoder's blurry picture is taken for, and how near the image that is made of both comes to the target, by
+/// the zoo's CLIP.
+struct Candidate {
+  const char* caption;
+  double similarity;
+};
+
+/// In the order of the decoders: all vertices, set1, set2, set3.
+struct ExpectedTrial {
+  std::array<Candidate, 4> candidates;
+  const char* voted;      ///< null: by so little that it may be another one elsewhere
+  double similarity = 0;  ///< of the voted
+};
+
+constexpr std::array<ExpectedTrial, 3> kTrials = {
+    {{.candidates = {{{"a blue train on the sea", 0.757},
+                      {"a large blue cat and a purple train in the snow", 0.410},
+                      {"a small brown sign on the street", -0.271},
+                      {"a blue train on the sea", 0.698}}},
+      .voted = "ridge-set3",
+      .similarity = 0.698},
+     {.candidates = {{{"a red fish and a face with orange hair in the snow", 0.806},
+                      {"a red fish and a red sign in the snow", 0.910},
+                      {"a small red car in the snow", 0.502},
+                      {"a red fish and a face with orange hair in the snow", 0.758}}},
+      .voted = "ridge-set1",
+      .similarity = 0.910},
+     {.candidates = {{{"a small brown cat at night", 0.549},
+                      {"a small brown house at night", 0.540},
+                      {"a small brown fish on the street", 0.180},
+                      {"a small brown cat at night", 0.508}}},
+      .voted = nullptr}}};
 
 class Demo : public ::testing::Test {
  protected:
@@ -36,7 +72,40 @@ class Demo : public ::testing::Test {
     EXPECT_NEAR(correlation("ridge-all low"), 0.4645, 0.02);
     EXPECT_NEAR(correlation("ridge-set1 low"), 0.3536, 0.02);
     EXPECT_NEAR(correlation("ridge-set2 low"), 0.0958, 0.02);
-    EXPECT_NEAR(read_json(results / "votes.json").at("random_pick").get<double>(), 0.401, 0.15);
+    expect_candidates(results);
+  }
+
+  /// The captioner and the diffusion model of one trial after the other, then the vote among what they made. Where a
+  /// caption is another one, its high-level image is too, and its trial's vote may be.
+  static void expect_candidates(const fs::path& results) {
+    const std::vector<Json> candidates = read_lines(results / "trials.jsonl"),
+                            picks = read_lines(results / "picks.jsonl");
+    ASSERT_EQ(candidates.size(), kTrials.size() * 4);
+    ASSERT_EQ(picks.size(), kTrials.size());
+    size_t equal_captions = 0;
+    for (size_t trial = 0; trial < kTrials.size(); ++trial) {
+      size_t equal_here = 0;
+      for (size_t decoder = 0; decoder < 4; ++decoder) {
+        const Json& found = candidates[trial * 4 + decoder];
+        const Candidate& expected = kTrials[trial].candidates[decoder];
+        SCOPED_TRACE(found.at("model").get<std::string>() + ", trial " + std::to_string(trial));
+        if (found.at("caption") != expected.caption) continue;
+        ++equal_here;
+        EXPECT_NEAR(found.at("high_target").get<double>(), expected.similarity, 0.05);
+      }
+      equal_captions += equal_here;
+      if (equal_here < 4 || kTrials[trial].voted == nullptr) continue;
+      EXPECT_EQ(picks[trial].at("voted"), kTrials[trial].voted) << "trial " << trial;
+      EXPECT_NEAR(picks[trial].at("similarity").get<double>(), kTrials[trial].similarity, 0.05) << "trial " << trial;
+    }
+    EXPECT_GE(equal_captions, 10);
+  }
+
+  static std::vector<Json> read_lines(const fs::path& file) {
+    std::istringstream text(read_file(file));
+    std::vector<Json> lines;
+    for (std::string line; std::getline(text, line);) lines.push_back(Json::parse(line));
+    return lines;
   }
 
   testing::TemporaryFolder folder;

@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <map>
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/json.h"
 #include "fmri2img/io/image.h"
 #include "fmri2img/io/npy.h"
 #include "fmri2img/io/safetensors.h"
+#include "fmri2img/models/latent_codec.h"
 #include "tests/support/reference_data.h"
 #include "tests/support/temporary_folder.h"
 
@@ -30,6 +32,10 @@ class Img2ImgCommand : public ::testing::Test {
                                 rest);
   }
 
+  testing::ProgramResult run_to(const std::string& outputs) const {
+    return testing::run_program("img2img --quiet --steps 2 --image " + (folder / "one.png").string() + " " + outputs);
+  }
+
   /// A copy of the golden folder that a test may spoil.
   fs::path copied_model() const {
     fs::copy(model, folder / "model", fs::copy_options::recursive | fs::copy_options::overwrite_existing);
@@ -44,6 +50,46 @@ class Img2ImgCommand : public ::testing::Test {
     change(tensors);
     io::write_safetensors(file, tensors);
     return "--prompt dog --model " + copy.string();
+  }
+
+  /// A copy whose diffusion cannot begin: what is refused before it has another message.
+  std::string with_unreadable_unet() const {
+    const fs::path copy = copied_model();
+    write_file(copy / "unet/diffusion_pytorch_model.safetensors", "torn");
+    return "--prompt dog --model " + copy.string() + " ";
+  }
+
+  /// The golden AutoencoderTiny cut to two levels and `channels` latent channels: 2 x 2 pixels a latent, as the
+  /// model's.
+  std::string write_preview(int64_t channels) const {
+    const fs::path golden_tiny = testing::test_data("models/tiny_fp16"), made = folder / "preview";
+    fs::create_directories(made);
+    Json config = read_json(golden_tiny / "config.json");
+    for (const char* key : {"block_out_channels", "decoder_block_out_channels", "encoder_block_out_channels"})
+      config[key] = {config[key][0], config[key][1]};
+    config["num_encoder_blocks"] = {1, 2};
+    config["num_decoder_blocks"] = {2, 1};
+    config["latent_channels"] = channels;
+    write_json(made / "config.json", config);
+    const std::map<std::string, std::string> renamed = {{"encoder.layers.5", ""},
+                                                        {"encoder.layers.6", ""},
+                                                        {"encoder.layers.7", "encoder.layers.5"},
+                                                        {"decoder.layers.8", ""},
+                                                        {"decoder.layers.9", ""},
+                                                        {"decoder.layers.10", "decoder.layers.7"}};
+    io::StateDict tensors;
+    for (const auto& [name, tensor] : io::read_safetensors(golden_tiny / "diffusion_pytorch_model.safetensors")) {
+      const std::string layer = name.substr(0, name.find('.', std::string("encoder.layers.").size()));
+      const auto found = renamed.find(layer);
+      if (found == renamed.end()) tensors[name] = tensor.clone();
+      if (found == renamed.end() || found->second.empty()) continue;
+      tensors[found->second + name.substr(layer.size())] = tensor.clone();
+    }
+    for (const char* name : {"encoder.layers.5.weight", "encoder.layers.5.bias"})
+      tensors[name] = tensors.at(name).narrow(0, 0, channels).clone();
+    tensors["decoder.layers.0.weight"] = tensors.at("decoder.layers.0.weight").narrow(1, 0, channels).clone();
+    io::write_safetensors(made / "diffusion_pytorch_model.safetensors", tensors);
+    return made.string();
   }
 
   void expect_refused(const testing::ProgramResult& result,
@@ -88,10 +134,60 @@ TEST_F(Img2ImgCommand, TakesPicturesOfEveryKind) {
   }
 }
 
+TEST_F(Img2ImgCommand, DecodesWithThePreviewModel) {
+  const std::string preview = write_preview(4);
+  const auto result = run(usual + "--preview-model " + preview + " --latents-out " + (folder / "latents.npy").string());
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const at::Tensor latents = io::read_npy(folder / "latents.npy");
+  EXPECT_TRUE(at::allclose(latents, golden.at("pndm.latents")[0], 1e-3, 1e-3)) << "the diffusion is the same";
+  const auto codec = models::open_codec(preview, {.latent_size = std::pair(12, 16)});
+  const at::Tensor expected = io::to_pixels(codec->decode(latents.unsqueeze(0))[0]).to(at::kInt);
+  const at::Tensor made = io::read_image(folder / "out.png").to(at::kInt);
+  EXPECT_LE((made - expected).abs().max().item<int>(), 1);
+  EXPECT_GT((made - golden.at("pndm.pictures")[0].to(at::kInt)).abs().max().item<int>(), 10);
+}
+
+TEST_F(Img2ImgCommand, RefusesAPreviewModelThatDoesNotFitBeforeTheDiffusion) {
+  const std::string spoiled = with_unreadable_unet();
+  expect_refused(run(spoiled + "--preview-model " + (folder / "nowhere").string()),
+                 3,
+                 AllOf(HasSubstr("nowhere"), HasSubstr("not there")));
+  expect_refused(run(spoiled + "--preview-model " + write_preview(3)),
+                 4,
+                 AllOf(HasSubstr("--preview-model"), HasSubstr("3 channels"), HasSubstr("32 x 24 of 4")));
+  const std::string coarse = testing::test_data("models/tiny_fp16").string();
+  expect_refused(run(spoiled + "--preview-model " + coarse), 4, HasSubstr("64 x 48 pixels of latents with 5 channels"));
+}
+
+TEST_F(Img2ImgCommand, RefusesOutputsThatCannotBeWrittenBeforeTheDiffusion) {
+  const std::string spoiled = with_unreadable_unet(), good = "--out " + (folder / "out.png").string();
+  write_file(folder / "file", "x");
+  fs::create_directories(folder / "folder.png");
+  const auto in = [&](const char* name) { return (folder / name).string(); };
+  expect_refused(
+      run_to(spoiled + "--out " + in("nowhere/out.png")),
+      2,
+      AllOf(HasSubstr("--out"), HasSubstr(in("nowhere")), HasSubstr("not there"), HasSubstr("make it first")));
+  expect_refused(run_to(spoiled + "--out " + in("file/out.png")), 2, AllOf(HasSubstr("--out"), HasSubstr("a file")));
+  expect_refused(run_to(spoiled + "--out " + in("folder.png")), 2, AllOf(HasSubstr("--out"), HasSubstr("is a folder")));
+  expect_refused(
+      run_to(spoiled + "--out " + in("out.jpg")), 2, AllOf(HasSubstr("out.jpg"), HasSubstr("give a .png name")));
+  expect_refused(run_to(spoiled + "--out /proc/out.png"), 1, HasSubstr("/proc/out.png"));
+  expect_refused(run_to(spoiled + good + " --latents-out " + in("nowhere/z.npy")),
+                 2,
+                 AllOf(HasSubstr("--latents-out"), HasSubstr("not there")));
+}
+
+TEST_F(Img2ImgCommand, ItsErrorsNameTheCommandSoThatItCanBePasted) {
+  const auto result = run("--steps 0 --prompt \"a dog's life\" --model " + model.string());
+  EXPECT_THAT(result.err, HasSubstr(R"(--steps 0 --prompt 'a dog'\''s life' --model )"));
+}
+
 TEST_F(Img2ImgCommand, SaysWhatItCutsAndWhatItDoesNotUse) {
   const fs::path copy = copied_model();
   fs::create_directories(copy / "safety_checker");
   write_file(copy / "pytorch_lora_weights.safetensors", "x");
+  write_file(copy / "text_encoder/Style_LoRA.safetensors", "x");
   std::string prompt;
   for (int i = 0; i < 90; ++i) prompt += "dog ";
   const auto result = run("--steps 2 --prompt '" + prompt + "' --model " + copy.string());
@@ -101,7 +197,10 @@ TEST_F(Img2ImgCommand, SaysWhatItCutsAndWhatItDoesNotUse) {
                     HasSubstr("cut to the 77"),
                     HasSubstr("safety_checker"),
                     HasSubstr("pytorch_lora_weights.safetensors"),
+                    HasSubstr("text_encoder/Style_LoRA.safetensors"),
                     HasSubstr("not used")));
+  const size_t notice = result.err.find("not used");
+  EXPECT_EQ(result.err.find("not used", notice + 1), std::string::npos) << "said once: " << result.err;
 }
 
 TEST_F(Img2ImgCommand, RefusesOptionsOutOfRange) {
@@ -119,8 +218,11 @@ TEST_F(Img2ImgCommand, RefusesOptionsOutOfRange) {
 TEST_F(Img2ImgCommand, RefusesPicturesThatItCannotUse) {
   io::write_png(folder / "dot.png", at::zeros({1, 1, 3}, at::kByte));
   expect_refused(run(usual, (folder / "dot.png").string()), 3, AllOf(HasSubstr("1 x 1"), HasSubstr("--width")));
+  // 512 bytes a pixel of this model: 33 GB for the picture's own size, and 33 PB, which no machine has.
   io::write_png(folder / "vast.png", at::zeros({8000, 8000, 1}, at::kByte));
-  expect_refused(run(usual, (folder / "vast.png").string()), 1, AllOf(HasSubstr("8000 x 8000"), HasSubstr("--width")));
+  expect_refused(run(usual + "--width 8000000 --height 8000000", (folder / "vast.png").string()),
+                 1,
+                 AllOf(HasSubstr("8000000 x 8000000"), HasSubstr("PB"), HasSubstr("--width")));
   write_file(folder / "torn.png", read_file(folder / "one.png").substr(0, 60));
   expect_refused(run(usual, (folder / "torn.png").string()), 3, HasSubstr("torn.png"));
 }

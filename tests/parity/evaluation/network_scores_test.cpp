@@ -183,6 +183,9 @@ TEST(NetworkScores, StandBesideTheirBaselinesWithTheirWeights) {
   EXPECT_TRUE(json["networks"][0]["hash"].get<std::string>().starts_with("sha256:"));
   EXPECT_NE(to_table(evaluation).find("weights: alexnet-owt-7be5be79.safetensors ("), std::string::npos);
   EXPECT_NE(to_csv(evaluation).find("alexnet2,alexnet5,inception,clip"), std::string::npos);
+  const std::string csv = to_table_csv(evaluation);
+  EXPECT_TRUE(csv.starts_with("preset,group,line,score,mean,low,high,undefined,images,weights,note\n"));
+  EXPECT_NE(csv.find(",0,6," + json["networks"][0]["hash"].get<std::string>() + ","), std::string::npos) << csv;
 }
 
 TEST(NetworkScores, NameTheFileOfWhatIsNotComputed) {

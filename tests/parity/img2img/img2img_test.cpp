@@ -96,9 +96,27 @@ TEST(StableDiffusion, APictureDoesNotDependOnItsBatch) {
   const Golden golden("sd1");
   const std::vector<RefineRequest> requests = {{golden.picture("one"), "dog", 1}, {golden.picture("two"), "cat", 2}};
   StableDiffusion model({.folder = golden.folder}, {.steps = 6});
-  const std::vector<at::Tensor> together = model.refine(requests);
-  const std::vector<at::Tensor> alone = model.refine(std::span(requests).last(1));
-  EXPECT_LE(share_off({together[1]}, alone[0].unsqueeze(0)), 1e-3);
+  std::vector<at::Tensor> together, alone;
+  model.refine(requests, [&](size_t request, const at::Tensor& picture) {
+    EXPECT_EQ(request, together.size());
+    together.push_back(picture);
+  });
+  model.refine(std::span(requests).last(1), [&](size_t, const at::Tensor& picture) { alone.push_back(picture); });
+  ASSERT_EQ(together.size(), 2U);
+  EXPECT_LE(share_off({together[1]}, alone.at(0).unsqueeze(0)), 1e-3);
+}
+
+// Pictures of two sizes are made one after the other: the first is given before the second is begun.
+TEST(StableDiffusion, GivesAPictureWhenItIsFinished) {
+  const Golden golden("sd1");
+  const std::vector<RefineRequest> requests = {{golden.picture("one"), "dog", 1}, {golden.picture("odd"), "cat", 2}};
+  StableDiffusion model({.folder = golden.folder}, {.steps = 6});
+  const auto evaluations = static_cast<int64_t>(model.evaluations());
+  int64_t evaluated = 0;
+  model.on_evaluation = [&](int64_t count) { evaluated += count; };
+  std::vector<int64_t> given_after;
+  model.refine(requests, [&](size_t, const at::Tensor&) { given_after.push_back(evaluated); });
+  EXPECT_EQ(given_after, (std::vector<int64_t>{evaluations, 2 * evaluations}));
 }
 
 // The approximate modes change the picture, and not beyond recognition.

@@ -47,6 +47,68 @@ TEST(WordPieceTokenizer, GivesTheReferencesIds_SmallVocabulary) {
   expect_ids(WordPieceTokenizer(testing::test_data("text/word_pieces")), "word_pieces_ids.json");
 }
 
+// What save_pretrained writes: tokenizer.json alone, merges as pairs.
+TEST(BytePairTokenizer, GivesTheReferencesIds_SavedFolder) {
+  expect_ids(BytePairTokenizer(testing::test_data("text/byte_pairs_saved")), "byte_pairs_ids.json");
+}
+
+TEST(WordPieceTokenizer, GivesTheReferencesIds_SavedFolder) {
+  expect_ids(WordPieceTokenizer(testing::test_data("text/word_pieces_saved")), "word_pieces_ids.json");
+}
+
+/// Ids and texts of strings with BLIP's own tokens in them; strings without are BERT's.
+void expect_blip(const std::string& folder) {
+  const WordPieceTokenizer tokenizer(testing::test_data("text/" + folder));
+  const Json rows = golden("blip_ids.json");
+  ASSERT_GE(rows.size(), 50U);
+  for (const Json& row : rows) {
+    const auto ids = tokenizer.tokenize(row[0].get<std::string>());
+    EXPECT_EQ(Json(ids), row[1]) << row[0];
+    EXPECT_EQ(tokenizer.decode(row[1].get<std::vector<int64_t>>()), row[2].get<std::string>()) << row[0];
+  }
+  const Json texts = golden("strings.json"), expected = golden("word_pieces_ids.json");
+  for (size_t i = 0; i < texts.size(); ++i) {
+    const auto text = texts[i].get<std::string>();
+    if (text.find("[DEC]") != std::string::npos || text.find("[ENC]") != std::string::npos) continue;
+    ASSERT_EQ(Json(tokenizer.tokenize(text)), expected[i]) << text;
+  }
+}
+
+TEST(WordPieceTokenizer, KnowsBlipsTokensAsTheReference_SavedFolder) {
+  expect_blip("blip_saved");
+}
+
+TEST(WordPieceTokenizer, KnowsBlipsTokensAsTheReference_AddedTokens) {
+  expect_blip("blip_vocabulary");
+}
+
+/// `padding="max_length", truncation=True, max_length=77`: what a text model reads.
+void expect_padded(const fs::path& folder, const std::string& name) {
+  const BytePairTokenizer tokenizer(folder);
+  const Json rows = golden(name);
+  for (const Json& row : rows) {
+    const auto text = row[0].get<std::string>();
+    const EncodedText encoded = tokenizer.encode(text);
+    EXPECT_EQ(encoded.ids.size(), 77U);
+    EXPECT_EQ(Json(encoded.ids), row[1]) << text;
+    EXPECT_EQ(encoded.tokens, static_cast<int64_t>(tokenizer.tokenize(text).size())) << text;
+  }
+}
+
+TEST(BytePairTokenizer, CutsAndPadsAsTheReference) {
+  expect_padded(testing::test_data("text/byte_pairs"), "byte_pairs_padded.json");
+  expect_padded(testing::test_data("text/byte_pairs_saved"), "byte_pairs_padded.json");
+}
+
+// The files of Stable Diffusion 2: "!" fills up, is a token of its own wherever it stands, and special_tokens_map.json
+// is right where tokenizer_config.json says something else.
+TEST(BytePairTokenizer, CutsAndPadsAsTheReference_PaddedByExclamationMarks) {
+  const testing::TemporaryFolder folder;
+  fs::copy(testing::test_data("text/byte_pairs"), folder.path());
+  write_file(folder / "special_tokens_map.json", R"({"pad_token": "!"})");
+  expect_padded(folder.path(), "byte_pairs_padded_by_exclamation.json");
+}
+
 TEST(WordPieceTokenizer, DecodesAsTheReference) {
   const WordPieceTokenizer tokenizer(testing::test_data("text/word_pieces"));
   const Json ids = golden("word_pieces_ids.json"), expected = golden("word_pieces_decoded.json");

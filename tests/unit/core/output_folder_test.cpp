@@ -18,6 +18,7 @@ Manifest run_with_seed(int seed) {
 TEST(OutputFolder, ResumesTheSameRun) {
   const TemporaryFolder folder;
   EXPECT_FALSE(OutputFolder(folder / "out", run_with_seed(1), {}).resumed());
+  write_file(folder / "out/log.csv", "1");
   EXPECT_TRUE(OutputFolder(folder / "out", run_with_seed(1), {}).resumed());
   EXPECT_ERROR(OutputFolder(folder / "out", run_with_seed(1), {.resume = false}), "--resume", "--overwrite");
 }
@@ -25,6 +26,7 @@ TEST(OutputFolder, ResumesTheSameRun) {
 TEST(OutputFolder, RefusesAnotherRunAndSaysWhatDiffers) {
   const TemporaryFolder folder;
   const OutputFolder first(folder / "out", run_with_seed(1), {});
+  write_file(first / "log.csv", "1");
   EXPECT_ERROR(
       OutputFolder(folder / "out", run_with_seed(2), {}), "setting \"seed\" is 1 there and 2 here", "--overwrite");
 }
@@ -34,6 +36,24 @@ TEST(OutputFolder, NeverTouchesAFolderThatIsNotOurs) {
   write_file(folder / "thesis.tex", "years of work");
   EXPECT_ERROR(OutputFolder(folder.path(), run_with_seed(1), {.overwrite = true}), "not made by fmri2img");
   EXPECT_EQ(read_file(folder / "thesis.tex"), "years of work");
+}
+
+TEST(OutputFolder, NeverTouchesAFolderOfAnotherProgram) {
+  const TemporaryFolder folder;
+  write_file(folder / "manifest.json", R"({"manifest_version": 3, "name": "a web extension"})");
+  write_file(folder / "thesis.tex", "years of work");
+  for (const bool overwrite : {false, true})
+    EXPECT_ERROR(OutputFolder(folder.path(), run_with_seed(1), {.overwrite = overwrite}), "not made by fmri2img");
+  EXPECT_EQ(read_file(folder / "thesis.tex"), "years of work");
+}
+
+TEST(OutputFolder, OfARunThatWroteNothingIsTakenOver) {
+  const TemporaryFolder folder;
+  OutputFolder(folder / "out", run_with_seed(1), {});
+  std::filesystem::create_directories(folder / "out/checkpoints");
+  EXPECT_FALSE(OutputFolder(folder / "out", run_with_seed(2), {.resume = false}).resumed());
+  write_file(folder / "out/table.csv", "1");
+  EXPECT_ERROR(OutputFolder(folder / "out", run_with_seed(1), {}), "holds another run");
 }
 
 TEST(OutputFolder, OverwriteReplacesAnEarlierRun) {

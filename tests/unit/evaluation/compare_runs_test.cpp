@@ -76,6 +76,67 @@ TEST(CompareRuns, RefusesAnotherSubjectOtherPicturesAndOtherResizing) {
   second = table_of("b", {.5, .5});
   second.antialias = true;
   EXPECT_ERROR(compare_runs(first, second, 42), "resized in different ways");
+  ScoreTable published = table_of("a", {.5, .5});
+  published.preset = "mindeye1-982";
+  second = published;
+  second.targets_as_shown = true;
+  EXPECT_ERROR(compare_runs(published, second, 42), "keeps its targets at the codec's size", "reconstruct again");
+}
+
+TEST(CompareRuns, LeavesOutScoresOfOtherWeightsAndOtherRankingAndSaysWhy) {
+  ScoreTable first = table_of("a", {.5, .5});
+  first.scores = {"ssim", "alexnet2", "retrieval_clip_l_target"};
+  first.values = {{.5, .5}, {.5, 1}, {.5, 1}};
+  first.weights = {{"alexnet2", {"sha256:7be5be790000"}}, {"retrieval_clip_l_target", {"sha256:b8cca3fd"}}};
+  ScoreTable second = first;
+  second.folder = "runs/b";
+  EXPECT_EQ(compare_runs(first, second, 42).scores.size(), 3U);
+  second.weights["alexnet2"] = {"sha256:111111110000"};
+  second.csls = true;
+  const RunComparison comparison = compare_runs(first, second, 42);
+  ASSERT_EQ(comparison.scores.size(), 1U);
+  EXPECT_EQ(comparison.scores[0].name, "ssim");
+  const std::string table = to_table(comparison);
+  EXPECT_NE(table.find("alexnet2 is left out: the weights are sha256:7be5be79 in a (voted), sha256:11111111 in b"),
+            std::string::npos)
+      << table;
+  EXPECT_NE(table.find("retrieval_clip_l_target is left out: b (voted) ranks by CSLS, a (voted) by the cosine"),
+            std::string::npos)
+      << table;
+}
+
+TEST(CompareRuns, IsSilentAboutScoresThatNeitherRunHasAndNamesTheOneThatHas) {
+  ScoreTable first = table_of("a", {.5, .5});
+  first.scores = {"ssim", "swav", "inception"};
+  first.values = {{.5, .5}, {std::nullopt, std::nullopt}, {.5, .5}};
+  ScoreTable second = first;
+  second.folder = "runs/b";
+  second.values[2] = {std::nullopt, std::nullopt};
+  const RunComparison comparison = compare_runs(first, second, 42);
+  EXPECT_EQ(to_table(comparison).find("swav"), std::string::npos) << to_table(comparison);
+  EXPECT_EQ(comparison.notes, (std::vector<std::string>{"inception was computed for a (voted) alone"}));
+}
+
+TEST(CompareRuns, PrintsItsColumnsBelowEachOther) {
+  ScoreTable first = table_of("a", {.5, .5});
+  first.scores = {"ssim", "retrieval_clip_l_reconstruction"};
+  first.values = {{.5, .5}, {.5, .5}};
+  const std::string table = to_table(compare_runs(first, first, 42));
+  const size_t row = table.find("\nssim"), next = table.find("\nretrieval");
+  ASSERT_NE(next, std::string::npos);
+  EXPECT_EQ(table.find(" - ", row) - row, table.find(" - ", next) - next) << table;
+}
+
+TEST(RequireComparable, KnowsBeforeAnythingIsScored) {
+  reconstruction::Results results;
+  results.folder = "runs/a";
+  results.subject = "subj01";
+  results.partition = "test";
+  results.models = {"ridge"};
+  results.rows = {{0, "picture-0", "ridge"}, {1, "picture-1", "ridge"}};
+  const ScoreTable planned = table_to_be(results, find_protocol("native"));
+  EXPECT_NO_THROW(require_comparable(planned, table_of("b", {.5, .5})));
+  EXPECT_ERROR(require_comparable(planned, table_of("b", {.5})), "only \"runs/a\" has trial 1 (picture-1)");
 }
 
 TEST(CompareRuns, SaysWhichScoresOneRunAloneHas) {

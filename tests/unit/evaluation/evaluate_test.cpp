@@ -101,6 +101,23 @@ TEST(Evaluate, RefusesPicturesThatWereTrainedOnUnlessToldAndThenSaysSo) {
   EXPECT_EQ(to_json(evaluation)["trained_on"][0], "picture-1 (trained on by ridge)");
 }
 
+TEST(Evaluate, NamesTheFileThatListsEveryRefusedPicture) {
+  MadeUpResults made(7, 12);
+  for (reconstruction::ResultRow& row : made.results.rows) row.trained_on = true;
+  EXPECT_ERROR(evaluate(made.results, kRidge, native()), "and 2 more (all of them: trained_on in", "trials.csv\")");
+  reconstruction::write_seen_pictures(made.results.folder, {});
+  EXPECT_ERROR(evaluate(made.results, kRidge, native()), "and 2 more (all of them: \"", "seen_pictures.jsonl\")");
+}
+
+TEST(Evaluate, NamesTheWantedFilesWhereNoFolderOfWeightsIsGiven) {
+  const MadeUpResults made(3, 40);
+  const MetricNetworks networks({}, find_protocol("native"), 40, 40);
+  const std::string table = to_table(evaluation::evaluate(made.results, kRidge, native(), networks));
+  for (const char* file : {"alexnet.pth", "inception_v3.pth", "efficientnet_b1.pth", "swav_resnet50.pth",
+                           "squeezenet1_1.pth", "vgg16.pth", "lpips_alex.pth", "lpips_vgg.pth", "ViT-L-14.pt"})
+    EXPECT_NE(table.find(file), std::string::npos) << file;
+}
+
 TEST(Evaluate, SaysOfWhichTrainingPictureARefusedOneIsACopy) {
   MadeUpResults made(3, 12);
   made.results.rows[1].trained_on = true;
@@ -174,6 +191,28 @@ TEST(Evaluate, LeavesAConstantPictureOutOfTheCorrelationAndSaysSo) {
   EXPECT_NE(to_table(evaluation).find("constant pictures"), std::string::npos);
 }
 
+TEST(Evaluate, LeavesAConstantTargetOutOfIdentificationAndSaysSo) {
+  const MadeUpResults made(4, 12);
+  io::write_png(made.results.folder / made.results.rows[2].target, at::full({12, 12}, 9, at::kByte));
+  const Evaluation evaluation = evaluate(made.results, kRidge, native());
+  const Json json = to_json(evaluation);
+  EXPECT_EQ(json["identification"]["mean"], 1) << "the others are all told apart";
+  EXPECT_EQ(json["identification"]["undefined"], 1);
+  EXPECT_EQ(json["identification_top1"]["mean"], 1);
+  const std::string table = to_table(evaluation);
+  EXPECT_NE(table.find("1 of 4 targets are constant: identification leaves them out"), std::string::npos) << table;
+  EXPECT_EQ(table.find("as a failure"), std::string::npos) << table;
+}
+
+TEST(Evaluate, IdentifiesBaselinesByTheirPixels) {
+  // One picture for all: over the images it is above and below equally often.
+  const MadeUpResults made(5, 12);
+  const Json baselines = to_json(evaluate(made.results, kRidge, native()))["baselines"];
+  EXPECT_NEAR(baselines["mean_training_picture"]["identification"]["mean"].get<double>(), 0.5, 1e-12);
+  EXPECT_NEAR(baselines["mean_training_picture"]["identification_top1"]["mean"].get<double>(), 0.2, 1e-12);
+  EXPECT_EQ(baselines["mean_training_picture"]["identification_n_way"]["n"], 5);
+}
+
 /// Two models and a vote: high-level images are twice as large, and perfect where they were voted for.
 Results add_high_level(Results results) {
   results.vote = "low-high";
@@ -208,7 +247,25 @@ TEST(Evaluate, ScoresTheVotedImagesFirstAndThenEverythingElse) {
   EXPECT_EQ(json["others"]["mlp high"]["mse"], json["mse"]) << "the same pictures";
   EXPECT_EQ(json["others"].size(), 4U);
   EXPECT_NE(to_table(evaluation).find("mlp low"), std::string::npos);
-  EXPECT_NE(to_table(evaluation).find("24 x 24 pixels were brought to the targets' 12 x 12"), std::string::npos);
+  EXPECT_NE(
+      to_table(evaluation).find("high-level images of 24 x 24 pixels were brought to the low-level pictures' 12 x 12"),
+      std::string::npos);
+}
+
+TEST(Evaluate, GivesAPresetsResizingHighLevelImagesAtTheirOwnSize) {
+  const MadeUpResults made(2, 12);
+  const Results results = add_high_level(made.results);
+  const Protocol& protocol = find_protocol("mindeye1-982");
+  const Evaluation evaluation = evaluate(results, picture_choices(results), {.protocol = protocol});
+  double expected = 0;
+  for (const reconstruction::ResultRow& row : rows_of(results, picture_choices(results).front())) {
+    const auto prepared = [&](const std::string& file) {
+      return protocol.prepare(io::read_image(results.folder / file));
+    };
+    expected += score_pictures(prepared(row.target), prepared(row.high)).pixel_correlation / 2;
+  }
+  EXPECT_NEAR(to_json(evaluation)["pixel_correlation"]["mean"].get<double>(), expected, 1e-9);
+  EXPECT_EQ(to_table(evaluation).find("were brought to"), std::string::npos);
 }
 
 TEST(Evaluate, RefusesVotedImagesOfPicturesThatAnyModelWasTrainedOn) {
@@ -236,6 +293,8 @@ TEST(Evaluate, ScoresEachVotesPicksBesideTheRunsOwn) {
   EXPECT_GT(random["mse"]["mean"], json["mse"]["mean"]);
   EXPECT_LT(random["mse"]["mean"], ridge["mse"]["mean"]) << "perfect in two of four trials";
   EXPECT_FALSE(others.contains("vote low-high")) << "it is the answer";
+  EXPECT_EQ(others["vote first"]["identification"]["mean"], 1);
+  EXPECT_EQ(json["baselines"]["low_level_only"]["identification"]["mean"], 1);
 
   write_file(results.folder / "picks.jsonl", picks.substr(0, picks.rfind("{\"trial\"")));
   EXPECT_ERROR(evaluate(results, picture_choices(results), native()), "vote first: trial 3 is missing");
@@ -283,7 +342,7 @@ TEST(CompareRuns, ReadsTablesWithCaptions) {
   Evaluation evaluation = evaluate(made.results, kRidge, native());
   for (ScoredImage& image : evaluation.images) image.target_caption = "a dog, and a \"cat\"";
   write_evaluation(made.results.folder, evaluation);
-  const ScoreTable table = read_score_table(made.results.folder, "native");
+  const ScoreTable table = read_score_table(made.results.folder, find_protocol("native"));
   EXPECT_EQ(table.scores.back(), "caption_cosine");
   EXPECT_EQ(table.trials.size(), 3U);
   EXPECT_EQ(compare_runs(table, table, 42).images, 3);
@@ -333,6 +392,22 @@ TEST(Evaluate, PublishedPresetsSayHowManyImagesTheyAreOver) {
     EXPECT_NE(to_table(evaluation).find("these over 3"), std::string::npos) << preset;
     EXPECT_EQ(to_json(evaluation)["preset"], preset);
   }
+}
+
+TEST(WriteEvaluation, KeepsTheAntialiasedVariantApartAndLabelsIt) {
+  const MadeUpResults made(3, 12);
+  Protocol protocol = find_protocol("mindeye1-982");
+  write_evaluation(made.results.folder, evaluate(made.results, kRidge, {.protocol = protocol}));
+  protocol.antialias = true;
+  const Evaluation antialiased = evaluate(made.results, kRidge, {.protocol = protocol});
+  write_evaluation(made.results.folder, antialiased);
+  const auto read = [&](const std::string& file) { return read_json(made.results.folder / file); };
+  EXPECT_EQ(read("evaluation_mindeye1-982.json")["protocol"], "mindeye1-982");
+  EXPECT_EQ(read("evaluation_mindeye1-982_antialiased.json")["protocol"], "mindeye1-982, antialiased");
+  EXPECT_NE(to_table(antialiased).find("3 images, preset mindeye1-982, antialiased: "), std::string::npos);
+  EXPECT_NE(to_table_csv(antialiased).find("\"mindeye1-982, antialiased\",answer,ridge,ssim,"), std::string::npos);
+  EXPECT_TRUE(read_score_table(made.results.folder, protocol).antialias);
+  EXPECT_ERROR(read_score_table(made.results.folder, find_protocol("brain-diffuser")), "--preset brain-diffuser first");
 }
 
 TEST(FindProtocol, SuggestsTheNearest) {

@@ -54,6 +54,14 @@ TEST(SplitErrorsFinding, NamesDecodersWithoutOtherRows) {
               ::testing::Contains(::testing::HasSubstr("nothing to compare with: ridge. Train with --hold-out")));
 }
 
+TEST(SplitErrorsFinding, SpeaksOfValidationRowsOnlyWhereThereAreAny) {
+  const std::vector<PartErrors> ridge{{"ridge", kTrainingPart, {{0}, {1}}}, {"ridge", kHeldOutPart, {{5}, {3}}}};
+  EXPECT_THAT(split_errors_finding(ridge, 2, 42).notes,
+              ::testing::Not(::testing::Contains(::testing::HasSubstr("chose the epoch"))));
+  const std::vector<PartErrors> mlp{{"mlp", kTrainingPart, {{0}, {1}}}, {"mlp", kValidationPart, {{5}, {3}}}};
+  EXPECT_THAT(split_errors_finding(mlp, 2, 42).notes, ::testing::Contains(::testing::HasSubstr("chose the epoch")));
+}
+
 TEST(SplitErrorsFinding, SaysWhatRowsWereAndBothMeans) {
   const std::vector<PartErrors> parts{{"92", kTrainingPart, {{0, 1, 2}, {1, 2, 9}}},
                                       {"92", kValidationPart, {{3, 4}, {5, 7}}},

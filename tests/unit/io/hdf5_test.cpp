@@ -74,15 +74,16 @@ TEST(Hdf5, ReadsSomeRows) {
 TEST(Hdf5, ListsWhatItCannotReadAndFollowsNothingOutOfTheFile) {
   const Hdf5File file(test_data("io/hdf5/layouts.h5"));
   const std::vector<VariableInfo> variables = file.variables();
-  for (const auto& [name, type] : {std::pair{"text", "string"},
-                                   {"compound", "compound"},
-                                   {"lists", "variable-length"},
-                                   {"references", "reference"},
-                                   {"null", "empty"},
-                                   {"soft", "a link"},
-                                   {"outside", "a link"},
-                                   {"raw_elsewhere", "stored in other files"},
-                                   {"virtual", "stored in other files"}}) {
+  for (const auto& expected : {std::pair{"text", "string"},
+                               {"compound", "compound"},
+                               {"lists", "variable-length"},
+                               {"references", "reference"},
+                               {"null", "empty"},
+                               {"soft", "a link"},
+                               {"outside", "a link"},
+                               {"raw_elsewhere", "stored in other files"},
+                               {"virtual", "stored in other files"}}) {
+    const std::string name = expected.first, type = expected.second;
     const auto found = std::ranges::find(variables, name, &VariableInfo::name);
     ASSERT_NE(found, variables.end()) << name;
     EXPECT_EQ(found->type, type) << name;

@@ -41,8 +41,9 @@ TEST(Mat73, ReadsEveryNumericClassInMatlabsShape) {
 TEST(Mat73, ListsWhatItCannotReadUnderItsOwnName) {
   const std::vector<VariableInfo> variables = list_mat(version_73());
   EXPECT_EQ(variables.size(), 15U);  // MATLAB's own #refs# is not among them
-  for (const auto& [name, type] :
+  for (const auto& expected :
        {std::pair{"text", "char"}, {"cells", "cell"}, {"structure", "struct"}, {"sparse", "sparse"}}) {
+    const std::string name = expected.first, type = expected.second;
     const auto found = std::ranges::find(variables, name, &VariableInfo::name);
     ASSERT_NE(found, variables.end()) << name;
     EXPECT_EQ(found->type, type);

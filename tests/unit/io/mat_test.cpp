@@ -49,8 +49,9 @@ TEST(Mat5, ReadsBigEndianFilesAndDoublesStoredAsIntegers) {
 TEST(Mat5, ListsWhatItCannotReadUnderItsOwnName) {
   const std::vector<VariableInfo> variables = list_mat(test_data("io/mat/compressed.mat"));
   EXPECT_EQ(variables.size(), 20U);
-  for (const auto& [name, type] :
+  for (const auto& expected :
        {std::pair{"text", "char"}, {"cells", "cell"}, {"structure", "struct"}, {"sparse", "sparse"}}) {
+    const std::string name = expected.first, type = expected.second;
     const auto found =
         std::find_if(variables.begin(), variables.end(), [&](const VariableInfo& v) { return v.name == name; });
     ASSERT_NE(found, variables.end()) << name;

@@ -7,6 +7,7 @@
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/io/safetensors.h"
 #include "fmri2img/io/torch_script.h"
+#include "fmri2img/io/variable.h"
 #include "tests/support/errors.h"
 #include "tests/support/reference_data.h"
 #include "tests/support/temporary_folder.h"
@@ -175,6 +176,29 @@ TEST(StateDict, ChoosesTheWeightsOfAFolder) {
   write_safetensors(folder / "other.safetensors", {{"u", at::arange(3)}});
   EXPECT_ERROR(read_state_dict(folder.path()), "more than one weight file", "other.safetensors", "name the one");
   EXPECT_EQ(read_state_dict(testing::test_data("io_models/safetensors/sharded")).size(), 4U);
+}
+
+TEST(StateDict, PassesOverLoraFiles) {
+  const TemporaryFolder folder;
+  write_file(folder / "pytorch_LoRA_weights.safetensors", "x");
+  EXPECT_ERROR(read_state_dict(folder.path()), "holds no weights");
+  write_file(folder / "pytorch_model.bin", read_file(saved("all_types_legacy.pth")));
+  EXPECT_EQ(read_state_dict(folder.path()).size(), 12U);
+}
+
+// The three lines that a repository holds in the place of a file (git-lfs, docs/spec.md).
+TEST(StateDict, RecognisesGitLfsPointers) {
+  const TemporaryFolder folder;
+  const std::string pointer =
+      "version https://git-lfs.github.com/spec/v1\n"
+      "oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
+  for (const char* name : {"model.safetensors", "pytorch_model.bin", "model.pt", "model.ckpt"}) {
+    write_file(folder / name, pointer);
+    EXPECT_ERROR(read_state_dict(folder / name), name, "git-lfs pointer", "git lfs pull");
+    EXPECT_ERROR(list_variables(folder / name), name, "git-lfs pointer", "git lfs pull");
+  }
+  EXPECT_ERROR(read_safetensors(folder / "model.safetensors"), "git lfs pull");
+  EXPECT_ERROR(read_torch_file(folder / "model.pt"), "git lfs pull");
 }
 
 TEST(StateDict, ReadsPublishedWeights) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "fmri2img/core/atomic_file.h"
 #include "tests/support/errors.h"
@@ -48,10 +49,38 @@ TEST_F(ZooHashes, NameWhatIsMissingAndWhatIsAltered) {
       require_intact_zoo(zoo.path()), "blip/config.json\" is missing", "clip/config.json\" is altered", "git checkout");
 }
 
+TEST_F(ZooHashes, OfOneModelAreComparedAlone) {
+  write_file(zoo / "clip/config.json", "abd");
+  require_unaltered(zoo / "blip");
+  EXPECT_ERROR(require_unaltered(zoo / "clip"), "clip/config.json\" is altered", "git checkout");
+  EXPECT_ERROR(require_unaltered(zoo.path()), "clip/config.json\" is altered");
+  write_file(zoo / "clip/config.json", "abc");
+  write_file(zoo / "blip/notes.txt", "a file that the list has not");
+  require_unaltered(zoo.path());
+  fs::remove(zoo / kZooHashes);
+  fs::remove(zoo / "blip/config.json");
+  require_unaltered(zoo / "blip");
+}
+
 TEST_F(ZooHashes, AreAskedForOnlyOfTheProgramsOwnZoo) {
   fs::remove(zoo / kZooHashes);
   EXPECT_TRUE(different_files(zoo.path()).empty());
   EXPECT_ERROR(require_intact_zoo(zoo.path()), kZooHashes);
+}
+
+// No process has a number above 2^22.
+TEST_F(ZooHashes, LeaveOutWhatIsHalfWritten) {
+  const fs::path left = zoo / "clip/.model.safetensors.tmp-999999999", state = zoo / "training/clip/.a.tmp-999999999";
+  const fs::path growing = zoo / ("clip/.config.json.tmp-" + std::to_string(::getpid()));
+  for (const fs::path& file : {left, state, growing}) write_file(file, "half");
+  const std::string before = read_file(zoo / kZooHashes);
+  write_zoo_hashes(zoo.path());
+  EXPECT_EQ(read_file(zoo / kZooHashes), before);
+  remove_half_written(zoo.path());
+  EXPECT_FALSE(fs::exists(left));
+  EXPECT_FALSE(fs::exists(state));
+  EXPECT_TRUE(fs::exists(growing)) << "its process is running";
+  EXPECT_TRUE(different_files(zoo.path()).empty());
 }
 
 TEST_F(ZooHashes, RefuseAListThatIsNone) {

@@ -118,6 +118,40 @@ TEST_F(Guided, MakesNoPictureTwiceWhereverItWasCutOff) {
   }
 }
 
+// Six pictures in one batch, of which the refiner makes two at a time.
+TEST_F(Guided, KeepsTheFinishedPicturesOfABatchThatIsCutOff) {
+  job.batch = 6;
+  job.open.refiner = [this] {
+    state.limit = {.calls = 0, .allowed = 1};
+    return std::make_unique<NoisyRefiner>(state);
+  };
+  EXPECT_ERROR(reconstruct(job, folder / "results"), "killed");
+  int64_t there = 0;
+  for (const char* name : {"a", "b"}) {
+    for (const int64_t trial : job.trials.rows) there += fs::exists(folder / "results" / high_level_file(name, trial));
+  }
+  EXPECT_EQ(there, 2);
+  state.limit = {};
+  job.open.refiner = mock_openers(state).refiner;
+  reconstruct(job, folder / "results");
+  EXPECT_EQ(state.refined.size(), 6U);
+  for (const auto& [seed, times] : state.refined) EXPECT_EQ(times, 1);
+}
+
+TEST_F(Guided, ShowsProgressWithinAnImage) {
+  std::vector<ProgressState> shown;
+  const ProgressSink previous = set_progress_sink([&](const ProgressState& now) { shown.push_back(now); });
+  job.batch = 6;
+  reconstruct(job, folder / "results");
+  set_progress_sink(previous);
+  std::map<std::string, std::set<int64_t>> done;  // by note
+  for (const ProgressState& one : shown) done[one.note].insert(one.done);
+  const size_t evaluations = NoisyRefiner::kEvaluations;
+  for (const char* note : {"high-level images 0/6", "high-level images 2/6", "high-level images 4/6"})
+    EXPECT_GE(done[note].size(), evaluations) << note;
+  EXPECT_EQ(shown.back().done, shown.back().total) << "what was shown early is not counted twice";
+}
+
 TEST_F(Guided, StopsPolitelyBetweenBatches) {
   install_interrupt_handlers();
   job.open.refiner = [this] {

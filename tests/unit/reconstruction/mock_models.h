@@ -80,25 +80,32 @@ class BrightnessCaptioner : public models::Captioner {
   MockState& state_;
 };
 
-/// Twice the size, with noise of the request's own seed.
+/// Twice the size, with noise of the request's own seed; two at a time, each in as many evaluations as jobs expect.
 class NoisyRefiner : public diffusion::ImageRefiner {
  public:
   explicit NoisyRefiner(MockState& state) : state_(state) {}
-  std::vector<at::Tensor> refine(std::span<const diffusion::RefineRequest> requests) override {
-    state_.limit.count();
+  void refine(std::span<const diffusion::RefineRequest> requests, const diffusion::OnPicture& on_picture) override {
     state_.refine_batches.push_back(requests.size());
-    std::vector<at::Tensor> pictures;
-    for (const diffusion::RefineRequest& request : requests) {
-      ++state_.refined[request.seed];
-      state_.prompts.push_back(request.prompt);
-      const at::Tensor large = request.picture.repeat_interleave(2, 0).repeat_interleave(2, 1).to(at::kFloat);
-      const at::Tensor noise = at::randn(large.sizes(), make_generator(request.seed)) * 20;
-      pictures.push_back((large + noise).clamp(0, 255).to(at::kByte));
+    for (size_t first = 0; first < requests.size(); first += kTogether) {
+      state_.limit.count();
+      const auto group = requests.subspan(first, std::min(kTogether, requests.size() - first));
+      for (int64_t i = 0; i < kEvaluations; ++i) on_evaluation(static_cast<int64_t>(group.size()));
+      for (size_t i = 0; i < group.size(); ++i) on_picture(first + i, make(group[i]));
     }
-    return pictures;
   }
 
+  static constexpr size_t kTogether = 2;
+  static constexpr int64_t kEvaluations = 38;
+
  private:
+  at::Tensor make(const diffusion::RefineRequest& request) {
+    ++state_.refined[request.seed];
+    state_.prompts.push_back(request.prompt);
+    const at::Tensor large = request.picture.repeat_interleave(2, 0).repeat_interleave(2, 1).to(at::kFloat);
+    const at::Tensor noise = at::randn(large.sizes(), make_generator(request.seed)) * 20;
+    return (large + noise).clamp(0, 255).to(at::kByte);
+  }
+
   MockState& state_;
 };
 

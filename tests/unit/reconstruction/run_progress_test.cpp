@@ -24,5 +24,20 @@ TEST(RunProgress, WeighsStagesByTheirCost) {
   EXPECT_EQ(shown[2].note, "images 1/10");
 }
 
+TEST(RunProgress, CountsWhatIsDoneOfAnItemOnce) {
+  std::vector<int64_t> done;
+  const ProgressSink previous = set_progress_sink([&](const ProgressState& state) { done.push_back(state.done); });
+  {
+    RunProgress progress("reconstructing", {{"images", 2, 0, 50}, {"strips", 1, 0, 5}});
+    progress.advance_within("images", 60);   // of both
+    progress.advance("images");              // 50 of the 60
+    progress.advance_within("images", 100);  // 40 are left
+    progress.advance("images");
+    progress.advance("strips");
+  }
+  set_progress_sink(previous);
+  EXPECT_EQ(done, (std::vector<int64_t>{0, 60, 60, 100, 100, 105, 105}));
+}
+
 }  // namespace
 }  // namespace fmri2img::reconstruction

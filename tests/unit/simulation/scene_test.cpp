@@ -105,7 +105,7 @@ TEST(Scene, TestPicturesHaveNoTwinAmongThoseThatModelsLearnFrom) {
   std::iota(learned.begin(), learned.end(), int64_t{0});
   const at::Tensor training = small_pictures(1, learned);
   const at::Tensor test =
-      small_pictures(SubjectSettings().seed, choose_pictures(SubjectSettings().seed, 1, 0, 600).test);
+      small_pictures(SubjectSettings().seed, choose_pictures(SubjectSettings().seed, 1, 0, 600, 600).test);
   const at::Tensor rms = at::cdist(test, training) / std::sqrt(static_cast<float>(test.size(1)));
   EXPECT_GT(rms.min().item<float>(), .04F) << "ten of 255 levels";
 }

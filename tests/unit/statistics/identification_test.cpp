@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <cmath>
 #include <limits>
 
 #include "fmri2img/core/random.h"
@@ -21,6 +22,36 @@ TEST(TwoWayIdentification, CountsTiesAndUndefinedPairsAsFailures) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const at::Tensor tie = torch::tensor({{0.5, 0.5}, {0.5, nan}}, at::kDouble);
   EXPECT_EQ(two_way_identification(tie), (std::vector<double>{0, 0}));
+}
+
+TEST(TwoWayIdentification, LeavesAConstantTargetOutOfTheDistractorsAndTheDenominator) {
+  // Target 1 correlates with nothing. Reconstruction 0: .9 beats .1 of target 2, the only other one; 2 loses to .5.
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const at::Tensor r = torch::tensor({{0.9, 0.3, 0.5}, {nan, nan, nan}, {0.1, 0.6, 0.2}}, at::kDouble);
+  EXPECT_TRUE(at::equal(undefined_targets(r), torch::tensor({false, true, false})));
+  const std::vector<double> shares = two_way_identification(r);
+  EXPECT_EQ(shares[0], 1);
+  EXPECT_TRUE(std::isnan(shares[1]));
+  EXPECT_EQ(shares[2], 0);
+  const NWayIdentification among = n_way_identification(r, 3, 5);
+  EXPECT_EQ(among.top1[0], 1);
+  EXPECT_TRUE(std::isnan(among.top1[1]));
+}
+
+TEST(TwoWayIdentification, CountsAConstantReconstructionAsAFailureAndNoTargetAsUndefined) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const at::Tensor one = torch::tensor({{0.9, nan}, {0.1, nan}}, at::kDouble);
+  EXPECT_EQ(two_way_identification(one), (std::vector<double>{1, 0}));
+  EXPECT_EQ(two_way_identification(at::full({2, 2}, nan, at::kDouble)), (std::vector<double>{0, 0}));
+}
+
+TEST(NWayIdentification, DrawsFromTheDefinedTargetsAlone) {
+  // Every defined other target correlates less: one undefined among the drawn would spoil the share.
+  at::Tensor r = at::eye(8, at::kDouble);
+  r[3].fill_(std::numeric_limits<double>::quiet_NaN());
+  const NWayIdentification result = n_way_identification(r, 4, 11);
+  for (size_t j = 0; j < 8; ++j) EXPECT_EQ(std::isnan(result.share[j]), j == 3) << j;
+  EXPECT_EQ(result.share[7], 1);
 }
 
 TEST(NWayIdentification, AmongAllEqualsTwoWay) {

@@ -21,6 +21,7 @@
 #include "fmri2img/training/encode_pictures.h"
 #include "fmri2img/training/targets.h"
 #include "fmri2img/training/train_mlp.h"
+#include "fmri2img/training/zoo/scene_seeds.h"
 
 namespace fmri2img::training {
 namespace {
@@ -28,8 +29,8 @@ namespace {
 namespace fs = std::filesystem;
 using data::Partition;
 
-constexpr uint64_t kPracticeSeed = 700;  // of scenes and brains, plus the subject's number
 constexpr double kPracticeTrainFraction = 0.9;
+constexpr uint64_t kPracticeSplitSeed = 700;
 constexpr int64_t kDecodedTogether = 50;
 constexpr const char* kDecodedFile = "decoded_pictures.npy";  // in a decoder's folder
 
@@ -39,7 +40,7 @@ data::Subject simulated(const fs::path& folder, const PracticeSubject& practice)
                                          .train = practice.train,
                                          .test = practice.test,
                                          .ncsnr = practice.ncsnr,
-                                         .seed = kPracticeSeed + static_cast<uint64_t>(practice.number)};
+                                         .seed = kPracticeScenes + static_cast<uint64_t>(practice.number)};
     simulation::set_vertices(settings, practice.vertices);
     simulation::simulate_subject(folder, settings);
   }
@@ -66,7 +67,7 @@ std::pair<decoding::DecoderRecord, at::Tensor> prepare(const data::Subject& subj
   record.vertices = data::select_vertices(subject, roi);
   record.train_rows = data::all_rows(subject.num_rows(Partition::kTrain));
   if (validate) {
-    data::Split split = data::random_split(record.train_rows, kPracticeTrainFraction, kPracticeSeed);
+    data::Split split = data::random_split(record.train_rows, kPracticeTrainFraction, kPracticeSplitSeed);
     record.train_rows = std::move(split.train);
     record.validation_rows = std::move(split.validation);
   }
