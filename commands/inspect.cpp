@@ -10,6 +10,7 @@
 
 #include "fmri2img/core/error.h"
 #include "fmri2img/core/json.h"
+#include "fmri2img/core/log.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/io/image.h"
 #include "fmri2img/io/variable.h"
@@ -25,23 +26,39 @@ using statistics::ArraySummary;
 struct InspectedVariable {
   io::VariableInfo info;
   std::optional<ArraySummary> values;
+  std::string error;  ///< why the values cannot be read; empty where they can
 };
 
 InspectedVariable inspect_variable(const std::string& file, const io::VariableInfo& info, bool with_values) {
-  InspectedVariable variable{info, std::nullopt};
+  InspectedVariable variable{info, std::nullopt, {}};
   if (!with_values || !info.readable) return variable;
   const at::Tensor array = io::read_variable(info.name.empty() ? file : file + ":" + info.name);
   if (!array.is_complex()) variable.values = statistics::summarise(array);
   return variable;
 }
 
+/// One array of many: the others are still worth showing where it cannot be read.
+InspectedVariable inspect_or_mark(const std::string& file, const io::VariableInfo& info, bool with_values) {
+  try {
+    return inspect_variable(file, info, with_values);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::kInterrupted) throw;
+    log_warning("{}", error.what());
+    return {info, std::nullopt, error.what()};
+  }
+}
+
 std::vector<InspectedVariable> inspect_variables(const std::string& file_and_name, bool with_values) {
   const io::VariablePath path = io::split_variable_path(file_and_name);
-  std::vector<io::VariableInfo> found = io::list_variables(path.file);
-  if (!path.name.empty()) found = {io::find_variable(found, path.name, fmt::format("\"{}\"", path.file.string()))};
+  const std::string file = path.file.string();
+  const std::vector<io::VariableInfo> found = io::list_variables(path.file);
+  if (!path.name.empty()) {
+    return {inspect_variable(file, io::find_variable(found, path.name, fmt::format("\"{}\"", file)), with_values)};
+  }
   std::vector<InspectedVariable> variables;
   for (const io::VariableInfo& info : found) {
-    variables.push_back(inspect_variable(path.file.string(), info, with_values));
+    variables.push_back(found.size() == 1 ? inspect_variable(file, info, with_values)
+                                          : inspect_or_mark(file, info, with_values));
   }
   return variables;
 }
@@ -58,6 +75,7 @@ TableRow table_row(const InspectedVariable& variable) {
   if (!variable.info.name.empty()) row[0] = variable.info.name;
   row[1] = variable.info.type;
   row[2] = format_shape(variable.info.shape);
+  if (!variable.error.empty()) row[3] = "unreadable";
   if (!variable.values) return row;
   const ArraySummary& values = *variable.values;
   row[3] = format_value(values.minimum);
@@ -96,7 +114,8 @@ Json to_json(const InspectedVariable& variable) {
   Json json = {{"name", variable.info.name},
                {"type", variable.info.type},
                {"shape", variable.info.shape},
-               {"readable", variable.info.readable}};
+               {"readable", variable.info.readable && variable.error.empty()}};
+  if (!variable.error.empty()) json["error"] = variable.error;
   if (!variable.values) return json;
   json["minimum"] = number_or_null(variable.values->minimum);
   json["maximum"] = number_or_null(variable.values->maximum);

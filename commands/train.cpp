@@ -61,6 +61,10 @@ class Train {
                          "--device cuda: ridge is computed on the processor; leave out --device");
     const data::Subject subject = data::Subject::open(data_.subject);
     const decoding::DecoderRecord record = data_.record(subject, decoder_ == "mlp", seed_);
+    if (decoder_ == "mlp") {  // before a folder is made for a run that cannot be
+      training::check_training_options(mlp_.with(seed_, resume_, compute_.torch_device()).options,
+                                       static_cast<int64_t>(record.train_rows.size()));
+    }
     OutputPolicy policy = output_.policy();
     policy.resume = resume_;
     OutputFolder folder(output_.out, training_manifest(decoder_, subject, settings()), policy);

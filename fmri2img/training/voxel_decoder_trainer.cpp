@@ -127,14 +127,20 @@ VoxelTrainingSummary VoxelDecoderTrainer::run() {
     while (state_.batch < steps_per_epoch()) {
       step();
       train_loss = state_.loss_sum / static_cast<double>(state_.batch);
-      const std::string best =
-          state_.best_validation ? fmt::format(", best validation {:.4f}", *state_.best_validation) : "";
-      progress.advance(1, fmt::format("epoch {}, loss {:.4f}{}", state_.epoch + 1, train_loss, best));
+      progress.advance(1, progress_note());
       stop_if_asked();
     }
     finish_epoch();
   }
   return {state_, train_loss, state_.epoch < options_.epochs};
+}
+
+std::string VoxelDecoderTrainer::progress_note() const {
+  std::string note =
+      fmt::format("epoch {}, loss {:.4f}", state_.epoch + 1, state_.loss_sum / static_cast<double>(state_.batch));
+  if (last_validation_) note += fmt::format(", validation {:.4f}", *last_validation_);
+  if (state_.best_validation) note += fmt::format(", best {:.4f}", *state_.best_validation);
+  return note;
 }
 
 double VoxelDecoderTrainer::step() {
@@ -198,6 +204,7 @@ void VoxelDecoderTrainer::finish_epoch() {
   order_.clear();
   if (!data_.validation.empty()) {
     const double loss = validate();
+    last_validation_ = loss;
     if (log_) log_->write(state_.steps, {{"val/loss", loss}});
     if (!state_.best_validation || loss < *state_.best_validation) {
       state_.best_validation = loss;

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "fmri2img/models/voxel_decoder/voxel_decoder.h"
@@ -98,6 +99,7 @@ class VoxelDecoderTrainer {
   void keep_copies() const;
   void stop_if_asked();
   bool out_of_patience() const;
+  std::string progress_note() const;
   std::vector<int64_t> order_of_epoch() const;
   at::Tensor loss_of(const std::vector<int64_t>& rows, std::optional<at::Generator> dropout);
   std::filesystem::path checkpoint(const std::string& name) const;
@@ -110,7 +112,8 @@ class VoxelDecoderTrainer {
   OneCycle schedule_;
   AdamW optimiser_;
   TrainingState state_;
-  std::vector<int64_t> order_;  // of the epoch in progress
+  std::optional<double> last_validation_;  // of this session, for the progress line
+  std::vector<int64_t> order_;             // of the epoch in progress
   std::unique_ptr<EventLog> log_;
 };
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "fmri2img/core/interrupt.h"
+#include "fmri2img/core/progress.h"
 #include "fmri2img/decoding/ridge/folds.h"
 #include "fmri2img/decoding/ridge/picture_prior.h"
 #include "fmri2img/statistics/correlation.h"
@@ -75,6 +76,7 @@ std::vector<Scores> score_in_folds(const at::Tensor& pictures,
                                    const std::vector<Fold>& folds,
                                    const std::vector<PicturePriorSettings>& candidates) {
   std::vector<Scores> results(candidates.size());
+  Progress progress("choosing the picture prior", "folds", static_cast<int64_t>(folds.size()));
   for (const Fold& fold : folds) {
     stop_if_interrupted("nothing was written: run the same command again");
     at::Tensor keep = at::ones({pictures.size(0)}, at::kBool);
@@ -97,6 +99,7 @@ std::vector<Scores> score_in_folds(const at::Tensor& pictures,
           same_support ? prior->with(now.sharpness, now.share) : PicturePrior::fit(kept, shape, predicted, actual, now);
       results[i].add(score(prior->apply(asked), shown, shape), share);
     }
+    progress.advance();
   }
   return results;
 }

@@ -92,6 +92,7 @@ Trained fit_all(const RidgeTrainingData& data, const RidgeTrainingOptions& optio
   if (settings.penalty_by_folds) {
     rule.folds = make_folds(targets.size(0), settings.folds, options.seed);
   }
+  log_info("fitting the chosen decoder on all {} rows", format_count(targets.size(0)));
   Trained trained{fit_linear_ridge(data.responses, vertices, targets, components, rule), std::nullopt, {}};
   const at::Tensor truth = targets.index_select(0, at::tensor(choice.held_out.rows, at::kLong));
   trained.summary = {

@@ -2,6 +2,7 @@
 // a batch larger than the data, memory, room on the disk; a disk that fills up later leaves what was there before.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "fmri2img/core/atomic_file.h"
 #include "tests/support/made_subject.h"
@@ -51,6 +52,20 @@ TEST_F(BadRun, DecoderOfAnotherSubject) {
   EXPECT_FALSE(fs::exists(folder / "results"));
 }
 
+// The same subject, the same number of vertices, but the ROI is one vertex further on.
+TEST_F(BadRun, DecoderOfAnotherMask) {
+  ASSERT_EQ(run_program(train_line(folder / "decoder", " --roi V1v")).exit_code, 0);
+  ASSERT_EQ(run_program(reconstruct_line(subject(), folder / "before")).exit_code, 0);
+  const fs::path mask = data::roi_folder(subject()) / "lh.prf-visualrois_challenge_space.npy";
+  io::write_npy(mask, io::read_npy(mask).roll(1, 0));
+  const ProgramResult result = run_program(reconstruct_line(subject(), folder / "results"));
+  EXPECT_EQ(result.exit_code, 4);
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("do not belong together"),
+                    HasSubstr("mask: \"V1v\" selected 2 vertices in training and selects 2 here, not the same ones")));
+  EXPECT_FALSE(fs::exists(folder / "results"));
+}
+
 TEST_F(BadRun, BatchLargerThanTheData) {
   io::write_npy(data::latents_file(subject()), testing::made_responses(kTrainRows, 256, 5).view({kTrainRows, 4, 8, 8}));
   const ProgramResult result =
@@ -83,9 +98,10 @@ TEST_F(BadRun, TrainingOptionsAreNamedAsTheyAreTyped) {
   expect_refusal(" --shuffle", HasSubstr("--shuffle belongs to --decoder mlp"));
   expect_refusal(" --seed -1", AllOf(HasSubstr("--seed"), HasSubstr("-1 is negative")));
   expect_refusal(" --split-seed -1", AllOf(HasSubstr("--split-seed"), HasSubstr("-1 is negative")));
-  expect_refusal(" --hold-out 11", AllOf(HasSubstr("found 1"), HasSubstr("--hold-out")));
   expect_refusal(mlp + " --batch 1 --hold-out 11", AllOf(HasSubstr("1 rows cannot be split"), HasSubstr("--hold-out")));
   expect_refusal(" --train-rows 0:100", HasSubstr("row 12 does not exist"));
+  EXPECT_FALSE(fs::exists(folder / "decoder")) << "of a run that was refused";
+  expect_refusal(" --hold-out 11", AllOf(HasSubstr("found 1"), HasSubstr("--hold-out")));
 }
 
 TEST_F(BadRun, OutputThatCannotBeWritten) {
@@ -96,6 +112,23 @@ TEST_F(BadRun, OutputThatCannotBeWritten) {
     EXPECT_THAT(result.err, HasSubstr((folder / "file").string()));
   }
   EXPECT_EQ(read_file(folder / "file"), "");
+}
+
+// Root may write anywhere: as root the program runs as nobody, who may read the subject and not write beside it.
+TEST_F(BadRun, FolderThatMayNotBeWritten) {
+  fs::create_directories(folder / "locked");
+  fs::permissions(folder / "locked",
+                  fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read | fs::perms::others_exec);
+  const std::string line = train_line(folder / "locked/decoder");
+  const auto expect_refusal = [&](const ProgramResult& result) {
+    EXPECT_EQ(result.exit_code, 1) << result.err;
+    EXPECT_THAT(result.err, AllOf(HasSubstr("Permission denied"), HasSubstr((folder / "locked/decoder").string())));
+  };
+  if (::geteuid() != 0) return expect_refusal(run_program(line));
+  fs::permissions(folder.path(), fs::perms::others_read | fs::perms::others_exec, fs::perm_options::add);
+  if (run_program("--version", "exec setpriv --reuid=65534 --regid=65534 --clear-groups").exit_code != 0)
+    GTEST_SKIP() << "cannot run the program as another user here";
+  expect_refusal(run_program(line, "exec setpriv --reuid=65534 --regid=65534 --clear-groups"));
 }
 
 /// 640 GB of responses and 419 GB of latents that take no room on the disk: gathering either would fail by itself.

@@ -13,6 +13,7 @@
 namespace fmri2img::commands {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::ProgramResult;
@@ -56,6 +57,24 @@ TEST_F(Inspect, JsonSaysTheSame) {
   EXPECT_EQ(variable["infinite"], 1);
   io::write_npy(path(), at::full({2}, NAN));
   EXPECT_TRUE(parse_json(inspect(path().string() + " --json").out, "x")["files"][0]["variables"][0]["mean"].is_null());
+}
+
+TEST_F(Inspect, MarksTheOneThatCannotBeReadAndGoesOn) {
+  const std::string file = test_data("io/hdf5/layouts.h5").string();
+  const ProgramResult all = inspect(file);
+  EXPECT_EQ(all.exit_code, 0) << all.err;
+  EXPECT_THAT(all.out, ContainsRegex("lzf .* unreadable"));
+  EXPECT_THAT(all.err, HasSubstr("save it with gzip instead"));
+  bool gzip_has_values = false;
+  const Json variables = parse_json(inspect(file + " --json").out, "x")["files"][0]["variables"];
+  for (const Json& variable : variables) {
+    const bool damaged = variable["name"] == "lzf" || variable["name"] == "absurd";
+    EXPECT_EQ(variable.contains("error"), damaged) << variable["name"];
+    EXPECT_FALSE(damaged && variable["readable"].get<bool>()) << variable["name"];
+    gzip_has_values = gzip_has_values || (variable["name"] == "group/gzip" && variable.contains("mean"));
+  }
+  EXPECT_TRUE(gzip_has_values);
+  EXPECT_EQ(inspect(file + ":lzf").exit_code, 3) << "the one that was asked for";
 }
 
 TEST_F(Inspect, ListsEveryVariableOfAFileOrTheOneNamed) {

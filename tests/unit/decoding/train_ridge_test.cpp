@@ -5,12 +5,14 @@
 
 #include <numeric>
 
+#include "fmri2img/core/progress.h"
 #include "fmri2img/core/random.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/data/subject.h"
 #include "fmri2img/decoding/ridge/encoding_scores.h"
 #include "fmri2img/decoding/ridge/ridge_decoder.h"
 #include "fmri2img/io/safetensors.h"
+#include "tests/support/captured_log.h"
 #include "tests/support/errors.h"
 #include "tests/support/made_subject.h"
 #include "tests/support/temporary_folder.h"
@@ -82,6 +84,19 @@ TEST(TrainRidge, EqualRunsWriteEqualWeights) {
   train_ridge({responses_to(latents()), latents()}, {}, record("pixels"), b.path());
   const at::Tensor fresh = responses_to(latents());
   EXPECT_TRUE(at::equal(load_decoder(a.path())->predict(fresh), load_decoder(b.path())->predict(fresh)));
+}
+
+TEST(TrainRidge, SaysWhatItIsDoing) {
+  const testing::TemporaryFolder folder;
+  const testing::CapturedLog log;
+  std::vector<std::string> jobs;  // that were followed to their end
+  const ProgressSink before = set_progress_sink([&](const ProgressState& state) {
+    if (state.unit == "folds" && state.done == state.total && state.finished) jobs.push_back(state.what);
+  });
+  train_ridge({responses_to(latents()), latents()}, {}, record("pixels"), folder.path());
+  set_progress_sink(before);
+  EXPECT_EQ(jobs, (std::vector<std::string>{"choosing vertices and components", "choosing the picture prior"}));
+  EXPECT_TRUE(log.says("fitting the chosen decoder on all "));
 }
 
 TEST(TrainRidge, RowsDoNotInfluenceEachOther) {

@@ -126,6 +126,25 @@ TEST(Nifti, NamesTheFieldThatIsWrong) {
   EXPECT_ERROR(header.with<int32_t>(0, 349), "not a NIfTI file");
 }
 
+// NIfTI-2 has sizes of 64 bits, from byte 16 on: dim[0], then dim[1] ... of which 2^20 each make 2^60 elements.
+TEST(Nifti, RefusesAPromiseOfTooManyElements) {
+  const testing::TemporaryFolder folder;
+  const std::string whole = read_file(test_data("io/nifti/version_2.nii"));
+  const auto with_sizes = [&](std::array<int64_t, 4> sizes) {
+    std::string content = whole;
+    std::memcpy(content.data() + 24, sizes.data(), sizeof sizes);
+    write_file(folder / "huge.nii", content);
+    return NiftiFile(folder / "huge.nii");
+  };
+  EXPECT_EQ(with_sizes({2, 3, 4, 5}).header().shape, (std::vector<int64_t>{2, 3, 4, 5}));
+  const char* too_many = "\"dim\" holds a negative size, or more elements than any file can";
+  EXPECT_ERROR(with_sizes({1 << 20, 1 << 20, 1 << 20, 1}), "huge.nii", too_many);
+  EXPECT_ERROR(with_sizes({int64_t{1} << 60, 1, 1, 1}), "huge.nii", too_many);
+  EXPECT_ERROR(with_sizes({int64_t{1} << 60, int64_t{1} << 60, 1, 1}), "huge.nii", too_many);
+  EXPECT_ERROR(with_sizes({int64_t{1} << 40, 1, 1, 1}), "huge.nii", "truncated", "promise 4398046511104 bytes");
+  EXPECT_ERROR(with_sizes({-1, 1, 1, 1}), "huge.nii", too_many);
+}
+
 TEST(Nifti, RefusesAQuaternionThatIsTooLong) {
   const testing::TemporaryFolder folder;
   std::string content = read_file(test_data("io/nifti/qform_only.nii"));

@@ -3,11 +3,13 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <numeric>
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/interrupt.h"
+#include "fmri2img/core/progress.h"
 #include "fmri2img/core/random.h"
 #include "fmri2img/nn/state_dict.h"
 #include "tests/support/errors.h"
@@ -89,6 +91,24 @@ TEST(VoxelDecoderTrainer, StopsWhenPatienceIsUp) {
   const VoxelTrainingSummary summary = toy.trainer.run();
   EXPECT_TRUE(summary.stopped_early);
   EXPECT_EQ(summary.state.epoch, summary.state.best_epoch + 2);
+}
+
+TEST(VoxelDecoderTrainer, ShowsTheLastValidationLossBesideTheBest) {
+  const testing::TemporaryFolder folder;
+  std::vector<std::string> notes;
+  const ProgressSink before = set_progress_sink([&](const ProgressState& state) { notes.push_back(state.note); });
+  ToyTraining toy({.epochs = 30, .batch = 5, .max_learning_rate = 0.05}, folder.path());
+  toy.trainer.run();
+  set_progress_sink(before);
+  EXPECT_TRUE(std::ranges::any_of(notes, [](const std::string& note) {
+    return note.starts_with("epoch 1, loss ") && note.find("validation") == std::string::npos;
+  }));
+  // Noise cannot be learnt: at the end the last loss is another than the best.
+  const std::string& last = notes.back();
+  const size_t validation = last.find(", validation "), best = last.find(", best ");
+  ASSERT_NE(validation, std::string::npos) << last;
+  ASSERT_NE(best, std::string::npos) << last;
+  EXPECT_GT(std::stod(last.substr(validation + 13)), std::stod(last.substr(best + 7))) << last;
 }
 
 TEST(VoxelDecoderTrainer, Bf16StaysNearFp32) {
