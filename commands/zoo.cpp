@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <vector>
 #include <CLI/CLI.hpp>
 
+#include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/log.h"
 #include "fmri2img/core/manifest.h"
+#include "fmri2img/core/memory.h"
 #include "fmri2img/core/output_folder.h"
 #include "fmri2img/model_checks/zoo_hashes.h"
 #include "fmri2img/training/zoo/pictures/captioned_pictures.h"
@@ -28,6 +31,19 @@ namespace {
 constexpr int64_t kPictureSide = 64;
 constexpr int64_t kNumTraining = 1'000'000;
 constexpr int64_t kNumValidation = 500;
+
+// Measured on the miniature zoo: the most that a training takes at once, and what it leaves on the disk.
+constexpr int64_t kMemory = int64_t{5} << 29;
+constexpr int64_t kModelFiles = int64_t{300} << 20;
+constexpr int64_t kPracticeFiles = int64_t{2400} << 20;
+
+int64_t bytes_below(const std::filesystem::path& folder) {
+  int64_t bytes = 0;
+  if (!std::filesystem::is_directory(folder)) return bytes;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    if (entry.is_regular_file()) bytes += static_cast<int64_t>(entry.file_size());
+  return bytes;
+}
 
 struct Zoo {
   std::string action;
@@ -72,8 +88,17 @@ struct Zoo {
     fmt::print("\n");
   }
 
+  /// Before anything is written. What an earlier run left is there already.
+  void require_room() const {
+    require_memory(kMemory, "training models", "close other programs");
+    const bool practises = pictures.empty() && (wants("clip") || wants("blip"));
+    const int64_t needed = kModelFiles + (practises ? kPracticeFiles : 0) - bytes_below(out);
+    require_disk_space(out, std::max<int64_t>(needed, 0), "models, checkpoints and practice subjects");
+  }
+
   void run() {
     compute.apply();
+    require_room();
     if (pictures.empty()) {
       const auto scenes = training::drawn_scenes(training::kTrainingScenes, kNumTraining);
       const auto validation = training::drawn_scenes(training::kValidationScenes, kNumValidation);

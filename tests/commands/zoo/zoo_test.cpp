@@ -7,6 +7,7 @@
 #include "fmri2img/io/safetensors.h"
 #include "fmri2img/models/latent_codec.h"
 #include "tests/support/reference_data.h"
+#include "tests/support/small_disk.h"
 #include "tests/support/temporary_folder.h"
 
 namespace fmri2img::commands {
@@ -38,6 +39,16 @@ TEST_F(ZooTrain, WritesAnAutoencoderThatOpens) {
   EXPECT_EQ(codec->decode(latents).sizes(), (std::vector<int64_t>{1, 3, 64, 64}));
   EXPECT_THAT(read_file(vae("zoo") / "README.md"),
               AllOf(HasSubstr("2 steps of 16 pictures"), HasSubstr("psnr_db"), HasSubstr("sha256")));
+}
+
+TEST_F(ZooTrain, NamesTheDiskThatIsTooSmallBeforeItStarts) {
+  const testing::SmallDisk disk(folder / "disk", "1m");
+  if (!disk.error().empty()) GTEST_SKIP() << "cannot mount a small file system here: " << disk.error();
+  const auto result = testing::run_program("zoo train vae --out " + (disk / "zoo").string());
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("models, checkpoints and practice subjects need 315 MB"), HasSubstr("make room")));
+  EXPECT_FALSE(std::filesystem::exists(disk / "zoo"));
 }
 
 TEST_F(ZooTrain, GivesTheSameWeightsOnAnyNumberOfThreads) {
