@@ -159,7 +159,7 @@ at::Tensor MindEye2::responses(Partition partition, int64_t first, int64_t count
   std::vector<int64_t> needed;
   for (auto it = begin; it != end; ++it) needed.insert(needed.end(), it->second.begin(), it->second.end());
   std::ranges::sort(needed);
-  needed.erase(std::ranges::unique(needed).begin(), needed.end());
+  needed.erase(std::unique(needed.begin(), needed.end()), needed.end());
   const at::Tensor betas = betas_.read_rows(kBetas, needed);
   const at::Tensor finite = betas.isfinite().all(1);
   at::Tensor means = at::empty({count, voxels_}, at::kFloat);
