@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "fmri2img/core/atomic_file.h"
+#include "fmri2img/core/disk_usage.h"
 #include "fmri2img/core/log.h"
 #include "fmri2img/core/manifest.h"
 #include "fmri2img/core/memory.h"
@@ -36,14 +37,6 @@ constexpr int64_t kNumValidation = 500;
 constexpr int64_t kMemory = int64_t{5} << 29;
 constexpr int64_t kModelFiles = int64_t{300} << 20;
 constexpr int64_t kPracticeFiles = int64_t{2400} << 20;
-
-int64_t bytes_below(const std::filesystem::path& folder) {
-  int64_t bytes = 0;
-  if (!std::filesystem::is_directory(folder)) return bytes;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
-    if (entry.is_regular_file()) bytes += static_cast<int64_t>(entry.file_size());
-  return bytes;
-}
 
 struct Zoo {
   std::string action;

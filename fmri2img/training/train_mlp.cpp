@@ -1,12 +1,11 @@
 #include "fmri2img/training/train_mlp.h"
 
 #include <ATen/ATen.h>
-#include <sys/stat.h>
 
 #include <numeric>
-#include <set>
 
 #include "fmri2img/core/atomic_file.h"
+#include "fmri2img/core/disk_usage.h"
 #include "fmri2img/core/log.h"
 #include "fmri2img/core/memory.h"
 #include "fmri2img/core/random.h"
@@ -40,27 +39,14 @@ void remove_half_written(const std::filesystem::path& checkpoints) {
   }
 }
 
-/// What an earlier part of the run has on the disk already. The last, the best and the kept checkpoints may be links
-/// to one file, whose bytes are there once.
-int64_t bytes_in(const std::filesystem::path& checkpoints) {
-  std::set<ino_t> counted;
-  int64_t bytes = 0;
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(checkpoints, ignored)) {
-    struct ::stat status {};
-    if (::stat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
-    if (counted.insert(status.st_ino).second) bytes += status.st_size;
-  }
-  return bytes;
-}
-
 void require_room_on_disk(const models::VoxelDecoder& model,
                           const VoxelTrainingOptions& options,
                           const std::filesystem::path& out) {
   // The last, the best, the one being written, and those kept for ever; then the decoder itself.
   const int64_t kept = options.keep_every > 0 ? options.epochs / options.keep_every : 0;
   remove_half_written(out / "checkpoints");
-  const int64_t missing = (4 + kept) * checkpoint_bytes(model) - bytes_in(out / "checkpoints");
+  // The last, the best and the kept ones may be links to one file.
+  const int64_t missing = (4 + kept) * checkpoint_bytes(model) - bytes_below(out / "checkpoints");
   if (missing > 0) require_disk_space(out, missing, "the checkpoints of this training");
 }
 
