@@ -1,9 +1,8 @@
 #include "commands/output_file.h"
 
-#include <CLI/StringTools.hpp>
-
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/check.h"
+#include "fmri2img/core/lower_case.h"
 
 namespace fmri2img::commands {
 
@@ -21,7 +20,7 @@ void check_output_file(const std::string& option, const std::filesystem::path& p
 }
 
 void check_output_picture(const std::string& option, const std::filesystem::path& path) {
-  FMRI2IMG_CHECK_USAGE(CLI::detail::to_lower(path.extension().string()) == ".png",
+  FMRI2IMG_CHECK_USAGE(lower_case(path.extension().string()) == ".png",
                        "{} \"{}\": pictures are written as PNG files: give a .png name",
                        option,
                        path.string());

@@ -8,6 +8,7 @@
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/log.h"
+#include "fmri2img/core/lower_case.h"
 #include "fmri2img/io/image.h"
 
 namespace fmri2img::data {
@@ -20,8 +21,7 @@ bool is_digit(char c) {
 }
 
 bool is_picture_file(const std::filesystem::path& path) {
-  std::string ending = path.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string ending = lower_case(path.extension().string());
   return !path.filename().string().starts_with('.') && (ending == ".png" || ending == ".jpg" || ending == ".jpeg");
 }
 

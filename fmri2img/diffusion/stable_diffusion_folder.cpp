@@ -3,7 +3,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/json.h"
 #include "fmri2img/core/log.h"
+#include "fmri2img/core/lower_case.h"
 #include "fmri2img/io/lora_file.h"
 
 namespace fmri2img::diffusion {
@@ -19,9 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_safety_checker(const fs::path& path) {
-  std::string name = path.filename().string();
-  std::ranges::transform(name, name.begin(), [](unsigned char letter) { return std::tolower(letter); });
-  return name == "safety_checker";
+  return lower_case(path.filename().string()) == "safety_checker";
 }
 
 std::string named(const StableDiffusionPart& part) {
