@@ -46,7 +46,7 @@ struct CaptionImages {
     app.add_option("--length-penalty", generation.length_penalty, "With --beams: above 0 long captions gain")
         ->capture_default_str();
     app.add_option("--repetition-penalty", generation.repetition_penalty, "Above 1: words come again less often")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     app.add_option("--prompt", options.prompt, "Words that every caption begins with");
     app.add_option(

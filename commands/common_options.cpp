@@ -2,6 +2,8 @@
 
 #include <ATen/Context.h>
 
+#include <cstdlib>
+
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
 
@@ -42,6 +44,13 @@ CLI::Validator not_negative() {
     return number.starts_with('-') ? number + " is negative: choose 0 or a greater number" : std::string();
   };
   return CLI::Validator(refusal, /*validator_desc=*/"", "not negative");
+}
+
+CLI::Validator positive() {
+  const auto refusal = [](const std::string& number) {
+    return std::strtod(number.c_str(), nullptr) > 0 ? std::string() : number + " is not a number above 0";
+  };
+  return CLI::Validator(refusal, "POSITIVE", "positive");
 }
 
 void ComputeOptions::add_threads_to(CLI::App& app) {

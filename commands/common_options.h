@@ -28,6 +28,9 @@ at::ScalarType parse_dtype(const std::string& name, c10::Device device);
 /// Refuses a number below 0, for --seed and counts: an unsigned option would take -1 for 18,446,744,073,709,551,615.
 CLI::Validator not_negative();
 
+/// Refuses 0 and a number below it.
+CLI::Validator positive();
+
 /// --threads and --device, for every command that computes.
 struct ComputeOptions {
   int threads = 0;

@@ -26,11 +26,11 @@ namespace {
 
 using data::Partition;
 
-/// The arrays of one partition; undefined tensors where it was not given.
+/// The arrays of one partition; empty where it was not given.
 struct PartitionArrays {
   at::Tensor responses;
-  at::Tensor pictures;
-  int64_t rows() const { return responses.defined() ? responses.size(0) : 0; }
+  std::optional<data::PictureArray> pictures;
+  int64_t rows() const { return pictures ? pictures->size() : 0; }
 };
 
 /// Counts the rows with values that are not finite and says so once: they are written as they are.
@@ -133,13 +133,13 @@ struct Convert {
     FMRI2IMG_CHECK_USAGE(!responses.empty() && !pictures.empty(),
                          "--test-responses and --test-pictures belong together: give both or neither");
     arrays.responses = data::read_responses(responses);
-    arrays.pictures = data::pictures_from_array(io::read_variable(pictures), picture_options(), pictures);
-    FMRI2IMG_CHECK(arrays.responses.size(0) == arrays.pictures.size(0),
+    arrays.pictures.emplace(io::read_variable(pictures), picture_options(), pictures);
+    FMRI2IMG_CHECK(arrays.responses.size(0) == arrays.rows(),
                    "{} has {} rows, {} has {} pictures: there must be one picture a row",
                    responses,
                    arrays.responses.size(0),
                    pictures,
-                   arrays.pictures.size(0));
+                   arrays.rows());
     return arrays;
   }
 
@@ -180,9 +180,12 @@ struct Convert {
     finite.count(arrays.responses);
     writer.write_responses(partition, 0, arrays.responses);
     Progress progress("writing pictures", "pictures", arrays.rows());
-    for (int64_t row = 0; row < arrays.rows(); ++row) {
-      writer.write_picture(partition, row, arrays.pictures[row]);
-      progress.advance();
+    for (int64_t first = 0; first < arrays.rows(); first += kRowsPerPiece) {
+      stop_if_interrupted("run the same command again");
+      const int64_t count = std::min(kRowsPerPiece, arrays.rows() - first);
+      const at::Tensor pictures = arrays.pictures->pictures(first, count);
+      for (int64_t i = 0; i < count; ++i) writer.write_picture(partition, first + i, pictures[i]);
+      progress.advance(count);
     }
   }
 

@@ -10,6 +10,7 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/json.h"
 #include "fmri2img/data/checks/check_subject.h"
+#include "fmri2img/data/layout.h"
 #include "fmri2img/model_checks/check_models.h"
 #include "commands/common_options.h"
 
@@ -90,7 +91,7 @@ struct Doctor {
   std::vector<Diagnosis> diagnoses;
 
   void usage(CLI::App& app) {
-    app.add_option("SUBJECT", subjects, "Subject folders");
+    app.add_option("SUBJECT", subjects, "Subject folders, or folders that hold several");
     app.add_option("--zoo", zoo, "Folder of models: stable-diffusion/, clip/ and blip/ in it");
     app.add_option("--model", models, "A model's folder, or OpenAI's CLIP file; may be repeated")
         ->allow_extra_args(false);
@@ -110,7 +111,7 @@ struct Doctor {
     FMRI2IMG_CHECK_USAGE(!subjects.empty() || !zoo.empty() || !models.empty(),
                          "nothing to examine: name a SUBJECT, or models with --zoo or --model");
     for (const std::string& subject : subjects) refuse_model(subject);
-    for (const std::string& subject : subjects) add({"subject", subject, data::check_subject(subject)});
+    for (const std::string& subject : subjects) examine_subjects(subject);
     if (!zoo.empty()) add({"zoo", zoo, model_checks::check_zoo(zoo)});
     for (const std::string& model : models) add({"model", model, model_checks::check_model(model)});
     report();
@@ -123,6 +124,15 @@ struct Doctor {
                          "\"{}\" is the folder of a model, not of a subject: examine it with --model \"{}\"",
                          folder.string(),
                          folder.string());
+  }
+
+  /// A folder of a subject, or one with the folders of several.
+  void examine_subjects(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> within = data::subjects_within(folder);
+    if (within.empty()) within.push_back(folder);
+    for (const std::filesystem::path& subject : within) {
+      add({"subject", subject.string(), data::check_subject(subject)});
+    }
   }
 
   void add(Diagnosis diagnosis) {

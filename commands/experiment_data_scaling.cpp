@@ -42,7 +42,7 @@ class DataScaling {
                    sizes_,
                    "Numbers of training pictures, an mlp's validation rows included (default: all, and halved up to "
                    "--halvings times)")
-        ->check(CLI::PositiveNumber);
+        ->check(positive());
     app.add_option("--halvings", halvings_, "How often the number is halved")
         ->check(CLI::Range(0, 20))
         ->capture_default_str();

@@ -52,7 +52,7 @@ class ExperimentOne {
   void usage(CLI::App& app) {
     app.add_option("SUBJECT", data_.subject, "Subject folder")->required();
     app.add_option("--roi", rois_, "ROI sets or expressions to compare (default: set1 set2 set3 none)");
-    app.add_option("--batch", batches_, "Batch sizes to compare (default: 16 32 64)")->check(CLI::PositiveNumber);
+    app.add_option("--batch", batches_, "Batch sizes to compare (default: 16 32 64)")->check(positive());
     data_.add_rows_to(app);
     app.get_option("--train-rows")
         ->description("Rows of the training split to use (default: the first 5000, or all where there are fewer)");

@@ -37,9 +37,7 @@ struct RoiImportanceCommand {
     app.add_option("--how", how, "permute: take responses from other rows; mean: set them to their training means")
         ->check(CLI::IsMember({"permute", "mean"}))
         ->capture_default_str();
-    app.add_option("--repeats", options.repeats, "Permutations to average")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
+    app.add_option("--repeats", options.repeats, "Permutations to average")->check(positive())->capture_default_str();
     app.add_option("--seed", options.seed, "Seed of permutations and intervals")
         ->check(not_negative())
         ->capture_default_str();

@@ -29,7 +29,7 @@ struct ExperimentThree {
     app.add_option("SUBJECT", subject, "Subject folder")->required();
     models.add_decoders_to(app);
     app.add_option("--trials", trials, "First rows of each part of a decoder's split")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     app.add_option("--target",
                    target,

@@ -26,9 +26,9 @@ struct ExperimentTwo {
     app.add_option("SUBJECT", subject, "Subject folder")->required();
     decoders.add_decoders_to(app);
     app.add_option("--trials", trials, "First rows of each part of a decoder's split (default: all)")
-        ->check(CLI::PositiveNumber);
+        ->check(positive());
     app.add_option("--batch", batch, "Rows of a batch in the mean of batch means")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     app.add_option("--seed", seed, "Seed of the intervals")->check(not_negative())->capture_default_str();
     output.add_to(app, "tables and charts");

@@ -81,10 +81,10 @@ class Parser {
 void run_chosen(const Parser& parser, const std::vector<std::string>& words) {
   std::vector<std::string> typed{"fmri2img"};
   typed.insert(typed.end(), words.begin(), words.end());
-  const std::vector<std::string> outer = command_line();
+  std::vector<std::string> outer = command_line();
   set_command_line(typed);
   with_context("while running: " + shell_line(typed), [&] { parser.chosen()->run(); });
-  set_command_line(outer);
+  set_command_line(std::move(outer));
 }
 
 }  // namespace

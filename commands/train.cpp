@@ -46,6 +46,7 @@ class Train {
     mlp_.add_to(app);
     mlp_.add_sizes_to(app);
     add_ridge_options(app);
+    app.get_option("--split-seed")->group(mlp_.group);  // ridge validates by folds over all of its rows
     mlp_only_ = options_of_group(app, mlp_.group);
     ridge_only_ = options_of_group(app, kRidgeGroup);
     output_.add_to(app, "the decoder");

@@ -10,6 +10,7 @@
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/disk_usage.h"
+#include "fmri2img/core/half_written.h"
 #include "fmri2img/core/log.h"
 #include "fmri2img/core/manifest.h"
 #include "fmri2img/core/memory.h"
@@ -128,7 +129,7 @@ struct Zoo {
       log_info("{} is trained already: nothing to do", model);
       return;
     }
-    model_checks::remove_half_written(out);
+    remove_half_written(out);
     const Json figures = train_model(job);
     model_checks::write_zoo_hashes(out);
     folder.finish(figures);

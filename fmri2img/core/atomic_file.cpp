@@ -10,13 +10,14 @@
 #include <system_error>
 
 #include "fmri2img/core/check.h"
+#include "fmri2img/core/half_written.h"
 #include "fmri2img/core/text.h"
 
 namespace fmri2img {
 namespace fs = std::filesystem;
 
 AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
-  temporary_ = path_.parent_path() / fmt::format(".{}.tmp-{}", path_.filename().string(), ::getpid());
+  temporary_ = half_written_name(path_);
   descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail_with_errno("create");
 }

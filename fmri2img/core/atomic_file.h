@@ -10,10 +10,10 @@ namespace fmri2img {
 
 /// Writes a file that appears whole or not at all.
 ///
-/// The bytes go to a temporary file in the same folder (`.NAME.tmp-PID`); `commit` flushes, syncs and renames it over
-/// the final name. Without a commit the temporary file is removed and whatever had the final name before is untouched.
-/// Every failure (folder missing, no permission, disk full) is an Error that names the final path and the system's
-/// reason.
+/// The bytes go to a temporary file in the same folder (core/half_written.h); `commit` flushes, syncs and renames it
+/// over the final name. Without a commit the temporary file is removed and whatever had the final name before is
+/// untouched. Every failure (folder missing, no permission, disk full) is an Error that names the final path and the
+/// system's reason.
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path path);

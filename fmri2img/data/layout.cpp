@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace fmri2img::data {
 namespace {
 
@@ -53,6 +55,21 @@ std::filesystem::path latents_file(const std::filesystem::path& subject) {
 std::string picture_file_name(Partition partition, int64_t row, int64_t nsd_id) {
   const std::string number = fmt::format("{}-{:04}", partition_name(partition), row + 1);
   return nsd_id < 0 ? number + ".png" : fmt::format("{}_nsd-{:05}.png", number, nsd_id);
+}
+
+std::vector<std::filesystem::path> subjects_within(const std::filesystem::path& folder) {
+  const auto is_subject = [](const std::filesystem::path& path) {
+    std::error_code ignored;
+    return is_directory(split_folder(path, Partition::kTrain), ignored);
+  };
+  std::vector<std::filesystem::path> subjects;
+  if (is_subject(folder)) return subjects;
+  std::error_code unreadable;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, unreadable)) {
+    if (is_subject(entry.path())) subjects.push_back(entry.path());
+  }
+  std::ranges::sort(subjects);
+  return subjects;
 }
 
 }  // namespace fmri2img::data

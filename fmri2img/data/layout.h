@@ -40,4 +40,7 @@ std::filesystem::path latents_file(const std::filesystem::path& subject);
 /// "train-0001_nsd-00013.png", or "train-0001.png" for a negative `nsd_id`. `row` counts from 0, the name from 1.
 std::string picture_file_name(Partition partition, int64_t row, int64_t nsd_id);
 
+/// Sorted: the folders in `folder` that are laid out as subjects; none where `folder` is itself one.
+std::vector<std::filesystem::path> subjects_within(const std::filesystem::path& folder);
+
 }  // namespace fmri2img::data

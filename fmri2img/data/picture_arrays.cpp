@@ -2,13 +2,17 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/text.h"
 
 namespace fmri2img::data {
 namespace {
+
+constexpr int64_t kPicturesTogether = 64;
 
 std::pair<int64_t, int64_t> flat_size(int64_t values, const PictureArrayOptions& options, const std::string& where) {
   if (options.shape) {
@@ -29,35 +33,58 @@ std::pair<int64_t, int64_t> flat_size(int64_t values, const PictureArrayOptions&
   fail(ErrorKind::kBadInput, "{}: {} values a picture make no square: say --picture-shape HEIGHTxWIDTH", where, values);
 }
 
-at::Tensor unfold(const at::Tensor& flat, const PictureArrayOptions& options, const std::string& where) {
-  const auto [height, width] = flat_size(flat.size(1), options, where);
+at::Tensor unfold(const at::Tensor& flat, std::pair<int64_t, int64_t> size, PictureOrder order) {
+  const auto [height, width] = size;
   const bool colour = flat.size(1) == 3 * height * width;
-  if (options.order == PictureOrder::kColumn) {
+  if (order == PictureOrder::kColumn) {
     if (colour) return flat.reshape({-1, 3, width, height}).permute({0, 3, 2, 1});
     return flat.reshape({-1, width, height}).transpose(1, 2);
   }
   return colour ? flat.reshape({-1, height, width, 3}) : flat.reshape({-1, height, width});
 }
 
+/// Lowest and highest value of all pictures.
+std::pair<double, double> value_range(const at::Tensor& array, const std::string& where) {
+  double lowest = INFINITY;
+  double highest = -INFINITY;
+  for (const at::Tensor& piece : array.split(kPicturesTogether)) {
+    FMRI2IMG_CHECK(piece.isfinite().all().item<bool>(), "{}: holds values that are not finite", where);
+    lowest = std::min(lowest, piece.min().item<double>());
+    highest = std::max(highest, piece.max().item<double>());
+  }
+  return {lowest, highest};
+}
+
 }  // namespace
 
-at::Tensor pictures_from_array(const at::Tensor& array, const PictureArrayOptions& options, const std::string& where) {
-  const bool flat = array.dim() == 2;
-  FMRI2IMG_CHECK((flat || array.dim() == 3 || (array.dim() == 4 && array.size(3) == 3)) && array.numel() > 0,
+PictureArray::PictureArray(at::Tensor array, const PictureArrayOptions& options, const std::string& where)
+    : array_(std::move(array)), order_(options.order) {
+  const bool flat = array_.dim() == 2;
+  FMRI2IMG_CHECK((flat || array_.dim() == 3 || (array_.dim() == 4 && array_.size(3) == 3)) && array_.numel() > 0,
                  "{}: shape {} is none of pictures: N x H x W, N x H x W x 3, or N x HW",
                  where,
-                 format_shape(array.sizes().vec()));
-  const at::Tensor values = array.to(at::kDouble);
-  FMRI2IMG_CHECK(values.isfinite().all().item<bool>(), "{}: holds values that are not finite", where);
-  const double lowest = values.min().item<double>();
-  const double highest = values.max().item<double>();
+                 format_shape(array_.sizes().vec()));
+  FMRI2IMG_CHECK(!array_.is_complex(), "{}: holds complex numbers; pictures are real numbers", where);
+  if (flat) flat_size_ = flat_size(array_.size(1), options, where);
+  const auto [lowest, highest] = value_range(array_, where);
   FMRI2IMG_CHECK(lowest >= 0 && highest <= 255,
                  "{}: values run from {} to {}; pictures are 0 .. 255 or 0 .. 1",
                  where,
                  lowest,
                  highest);
-  const at::Tensor levels = (highest <= 1 ? values * 255 : values).round().to(at::kByte);
-  return (flat ? unfold(levels, options, where) : levels).contiguous();
+  if (highest <= 1) scale_ = 255;
+}
+
+int64_t PictureArray::size() const {
+  return array_.size(0);
+}
+
+at::Tensor PictureArray::pictures(int64_t first, int64_t count) const {
+  const at::Tensor piece = array_.narrow(0, first, count);
+  if (piece.scalar_type() == at::kByte && scale_ == 1)
+    return (flat_size_ ? unfold(piece, *flat_size_, order_) : piece).contiguous();
+  const at::Tensor levels = (piece.to(at::kDouble) * scale_).round().to(at::kByte);
+  return (flat_size_ ? unfold(levels, *flat_size_, order_) : levels).contiguous();
 }
 
 }  // namespace fmri2img::data

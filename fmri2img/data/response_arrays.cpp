@@ -30,7 +30,7 @@ at::Tensor rows_of_volumes(const at::Tensor& image, const std::string& from) {
 }  // namespace
 
 at::Tensor read_responses(const std::string& from) {
-  const at::Tensor array = io::read_variable(from);
+  at::Tensor array = io::read_variable(from);
   FMRI2IMG_CHECK(!array.is_complex() && array.scalar_type() != at::kBool,
                  "{}: holds {}; responses are real numbers",
                  from,

@@ -65,6 +65,17 @@ PartitionData open_partition(const fs::path& subject, Partition partition) {
   return data;
 }
 
+[[noreturn]] void refuse_other_folder(const fs::path& folder) {
+  const std::vector<fs::path> subjects = subjects_within(folder);
+  fail(ErrorKind::kBadInput,
+       "\"{}\" is no subject folder: neither \"{}\" with its right hemisphere nor \"{}\" is there; {}",
+       folder.string(),
+       fs::relative(hemisphere_files(folder, Partition::kTrain)[0], folder).string(),
+       fs::relative(whole_file(folder, Partition::kTrain), folder).string(),
+       subjects.empty() ? "\"fmri2img convert\" makes one from other files"
+                        : fmt::format("there are subjects in it: choose one, such as \"{}\"", subjects[0].string()));
+}
+
 size_t index_of(Partition partition) {
   return partition == Partition::kTrain ? 0 : 1;
 }
@@ -92,13 +103,7 @@ Subject Subject::open(const fs::path& folder) {
     state->partitions[index_of(partition)] = open_partition(folder, partition);
   }
   const auto& [train, test] = state->partitions;
-  FMRI2IMG_CHECK(
-      train.responses.has_value(),
-      "\"{}\" is no subject folder: neither \"{}\" with its right hemisphere nor \"{}\" is there; \"fmri2img "
-      "convert\" makes one from other files",
-      folder.string(),
-      fs::relative(hemisphere_files(folder, Partition::kTrain)[0], folder).string(),
-      fs::relative(whole_file(folder, Partition::kTrain), folder).string());
+  if (!train.responses) refuse_other_folder(folder);
   FMRI2IMG_CHECK(!test.responses || test.responses->vertices_of_files() == train.responses->vertices_of_files(),
                  "\"{}\" has {} vertices, but the training responses have {}; both must come from the same subject",
                  responses_folder(folder, Partition::kTest).string(),

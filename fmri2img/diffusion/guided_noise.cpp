@@ -27,7 +27,6 @@ GuidedNoise::GuidedNoise(
     : unet_(unet),
       texts_(std::move(texts)),
       guidance_(options.guidance),
-      guided_evaluations_(0),
       interval_(static_cast<size_t>(options.reuse_features)) {
   if (no_texts.defined()) {
     both_ = at::cat({no_texts, texts_});
@@ -55,7 +54,7 @@ at::Tensor GuidedNoise::evaluate(const models::UNetImpl::Input& input, size_t in
 
 at::Tensor GuidedNoise::operator()(const at::Tensor& sample, double time_step, size_t index) {
   const bool guided = index < guided_evaluations_;
-  const at::Tensor output = evaluate(make_input(sample, time_step, guided), index);
+  at::Tensor output = evaluate(make_input(sample, time_step, guided), index);
   if (!guided) return output;
   const std::vector<at::Tensor> halves = output.chunk(2);
   return halves[0] + guidance_ * (halves[1] - halves[0]);

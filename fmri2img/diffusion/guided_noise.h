@@ -28,7 +28,7 @@ class GuidedNoise {
   at::Tensor texts_, both_;  ///< both_: no_texts, then texts
   at::Tensor condition_;
   double guidance_;
-  size_t guided_evaluations_;
+  size_t guided_evaluations_ = 0;
   size_t interval_;
   models::DeepFeatures features_;
 };

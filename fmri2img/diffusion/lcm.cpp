@@ -49,7 +49,7 @@ class Lcm final : public Sampler {
     if (clip_range_) picture = picture.clamp(-*clip_range_, *clip_range_);
     const at::Tensor scaled_time = at::scalar_tensor(time_steps()[index] * timestep_scaling_, at::kFloat);
     const at::Tensor variance = scaled_time.square() + kVarianceOfData;
-    const at::Tensor denoised = scaled_time / variance.sqrt() * picture + kVarianceOfData / variance * sample;
+    at::Tensor denoised = scaled_time / variance.sqrt() * picture + kVarianceOfData / variance * sample;
     if (index + 1 == time_steps().size()) return denoised;
     return with_noise(denoised, draw_noise(model_output, generators), level(index + 1));
   }

@@ -23,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int64_t kMostPixelsTogether = 2 * 512 * 512;  // of a batch: more is no faster on a CPU
+constexpr int64_t kMostPixelsTogether = int64_t{2} * 512 * 512;  // of a batch: more is no faster on a CPU
 
 fs::path checked_folder(const fs::path& folder) {
   check_stable_diffusion_folder(folder);

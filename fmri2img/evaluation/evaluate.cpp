@@ -152,7 +152,7 @@ void add_notes(Evaluation& evaluation) {
                                 format_count(images),
                                 why_undefined(score.name)));
     if (score.name == "pixel_correlation" && score.undefined > evaluation.constant_targets)
-      notes.push_back("identification counts a constant reconstruction as a failure");
+      notes.emplace_back("identification counts a constant reconstruction as a failure");
   }
   if (evaluation.constant_targets > 0) {
     notes.push_back(
@@ -269,7 +269,7 @@ void add_answer(Evaluation& evaluation,
     for (size_t i = 0; i < shares.size(); ++i) evaluation.images[i].identification = shares[i];
     evaluation.constant_targets = statistics::undefined_targets(correlations).sum().item<int64_t>();
   } else {
-    evaluation.notes.push_back("identification needs at least two images: there is one (retrieval likewise)");
+    evaluation.notes.emplace_back("identification needs at least two images: there is one (retrieval likewise)");
   }
   evaluation.model_scores = std::move(scored.line);
 }

@@ -24,7 +24,7 @@ std::string name_of_trial(const ResultRow& row) {
 }
 
 std::string reason_of(const SeenPicture& seen) {
-  const std::string by = fmt::format("trained on by {}", fmt::join(seen.models, ", "));
+  std::string by = fmt::format("trained on by {}", fmt::join(seen.models, ", "));
   if (seen.how == reconstruction::kSameRow) return by;
   const char* joint = seen.how == reconstruction::kSameFile ? "as" : "of";
   return fmt::format("{} {} {}, {}", seen.how, joint, seen.training_picture, by);

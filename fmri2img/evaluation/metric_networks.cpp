@@ -78,8 +78,8 @@ struct MetricNetworks::VisionScores {
 
 MetricNetworks::MetricNetworks() : MetricNetworks(MetricSources(), find_protocol("native"), 0, 0) {}
 
-MetricNetworks::MetricNetworks(const MetricSources& sources, const Protocol& protocol, int64_t height, int64_t width)
-    : protocol_(protocol) {
+MetricNetworks::MetricNetworks(const MetricSources& sources, Protocol protocol, int64_t height, int64_t width)
+    : protocol_(std::move(protocol)) {
   open_vision(sources);
   open_clip(sources);
   open_lpips(sources, height, width);
@@ -105,7 +105,7 @@ std::optional<fs::path> MetricNetworks::find(const MetricSources& sources,
     miss(scores, fmt::format("\"{}\" is missing (--metric-weights names its folder)", wanted));
     return std::nullopt;
   }
-  const auto found = find_weight_file(sources.weights, {wanted, beginnings});
+  auto found = find_weight_file(sources.weights, {wanted, beginnings});
   if (!found) miss(scores, fmt::format("\"{}\" is missing", (sources.weights / wanted).string()));
   return found;
 }

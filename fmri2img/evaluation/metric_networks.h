@@ -58,7 +58,7 @@ class MetricNetworks {
 
   /// Opens what is there. `height` and `width` are the pictures', for what is too small for LPIPS.
   /// Throws Error (mismatch) naming file, tensor and network for the weights of another network.
-  MetricNetworks(const MetricSources& sources, const Protocol& protocol, int64_t height, int64_t width);
+  MetricNetworks(const MetricSources& sources, Protocol protocol, int64_t height, int64_t width);
 
   ~MetricNetworks();
   MetricNetworks(MetricNetworks&&) noexcept;

@@ -243,7 +243,7 @@ std::string to_csv(const Evaluation& evaluation) {
   std::vector<std::string> head{
       "trial", "picture", "model", "trained_on", "pixel_correlation", "mse", "ssim", "ssim_1d", "identification"};
   head.insert(head.end(), network_scores().begin(), network_scores().end());
-  head.push_back("target_caption");
+  head.emplace_back("target_caption");
   std::string text = reconstruction::csv_line(head);
   for (const ScoredImage& image : evaluation.images) {
     std::vector<std::string> fields{std::to_string(image.row.trial),

@@ -203,7 +203,7 @@ findings::Finding similarities_finding(const std::vector<PartSimilarities>& part
       "Intervals are 95 % bootstrap intervals over rows. CLIP's cosines of any two photographs are well above zero: "
       "compare them with each other, not with 0 and 1."};
   if (target == SimilarityTarget::kPicture) {
-    finding.notes.push_back("Published figures compare with decoded latents; those here compare with the pictures.");
+    finding.notes.emplace_back("Published figures compare with decoded latents; those here compare with the pictures.");
   }
   return finding;
 }

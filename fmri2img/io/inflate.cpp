@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "fmri2img/core/check.h"
+#include "fmri2img/core/memory.h"
 
 namespace fmri2img::io {
 namespace {
@@ -96,6 +97,7 @@ HeldBytes inflate_exactly(std::span<const std::byte> data,
                  where,
                  size,
                  data.size());
+  require_memory(static_cast<int64_t>(size), where, "use a machine with more, or save the file without compression");
   HeldBytes held = inflate_prefix(data, size, where, wrapper);
   FMRI2IMG_CHECK(held.bytes.size() == size,
                  "{}: truncated: its compressed data ends after {} of {} bytes",

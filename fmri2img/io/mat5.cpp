@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "fmri2img/core/check.h"
+#include "fmri2img/core/memory.h"
 #include "fmri2img/io/inflate.h"
 #include "fmri2img/io/mapped_tensor.h"
 #include "fmri2img/io/mat5_elements.h"
@@ -54,6 +55,12 @@ at::Tensor read_numbers(const Element& element,
                  count,
                  size,
                  element.data.size());
+  // MATLAB stores small whole numbers in fewer bytes than the array's type has.
+  if (*stored != dtype || big_endian) {
+    require_memory(count * static_cast<int64_t>(c10::elementSize(dtype) + (big_endian ? size : 0)),
+                   where,
+                   "use a machine with more, or save it in the type that it needs: uint8(x) for pictures, single(x)");
+  }
   const auto options = at::TensorOptions().dtype(*stored);
   const bool usable = !big_endian && count > 0 && reinterpret_cast<uintptr_t>(element.data.data()) % size == 0;
   if (usable) {

@@ -10,6 +10,7 @@
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/mapped_file.h"
+#include "fmri2img/core/memory.h"
 #include "fmri2img/io/scalar_type.h"
 
 static_assert(std::endian::native == std::endian::little, "files are read and written as little-endian memory");
@@ -33,7 +34,10 @@ std::vector<int64_t> shape_in_memory(const NpyHeader& header) {
   return header.fortran_order ? std::vector<int64_t>(header.shape.rbegin(), header.shape.rend()) : header.shape;
 }
 
-at::Tensor copy_of(std::span<const std::byte> data, const NpyHeader& header) {
+at::Tensor copy_of(std::span<const std::byte> data, const NpyHeader& header, const std::string& where) {
+  require_memory(static_cast<int64_t>(data.size()),
+                 where,
+                 "use a machine with more, or save it with NumPy as little-endian numbers, which are read in place");
   at::Tensor array = at::empty(shape_in_memory(header), header.dtype);
   if (array.numel() == 0) return array;
   auto* target = static_cast<std::byte*>(array.mutable_data_ptr());
@@ -48,10 +52,11 @@ at::Tensor copy_of(std::span<const std::byte> data, const NpyHeader& header) {
 
 at::Tensor make_tensor(std::span<const std::byte> data,
                        const std::shared_ptr<const void>& owner,
-                       const NpyHeader& header) {
+                       const NpyHeader& header,
+                       const std::string& where) {
   const bool aligned = reinterpret_cast<uintptr_t>(data.data()) % c10::elementSize(header.dtype) == 0;
   if (header.big_endian || header.dtype == at::kBool || !aligned || data.empty())
-    return in_index_order(copy_of(data, header), header);
+    return in_index_order(copy_of(data, header, where), header);
   void* address = const_cast<std::byte*>(data.data());
   const at::Tensor stored = at::from_blob(
       address, shape_in_memory(header), [owner](void*) {}, at::TensorOptions().dtype(header.dtype));
@@ -73,7 +78,7 @@ NpyFile::NpyFile(const std::filesystem::path& path) : path_(path) {
 }
 
 at::Tensor NpyFile::tensor() const {
-  return make_tensor(data_, owner_, header_);
+  return make_tensor(data_, owner_, header_, quoted_path(path_));
 }
 
 at::Tensor read_npy(const std::filesystem::path& path) {
@@ -84,7 +89,7 @@ at::Tensor parse_npy(std::span<const std::byte> file,
                      const std::shared_ptr<const void>& owner,
                      const std::string& where) {
   const NpyHeader header = parse_npy_header(file, static_cast<int64_t>(file.size()), where);
-  return make_tensor(data_of(file, header), owner, header);
+  return make_tensor(data_of(file, header), owner, header, where);
 }
 
 void write_npy(const std::filesystem::path& path, const at::Tensor& array) {

@@ -2,17 +2,14 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <signal.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <charconv>
-#include <optional>
 #include <sstream>
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/fingerprint.h"
+#include "fmri2img/core/half_written.h"
 
 namespace fmri2img::model_checks {
 namespace {
@@ -21,27 +18,10 @@ namespace fs = std::filesystem;
 
 constexpr size_t kHexDigits = 64;
 
-/// Whose temporary file it is (`.NAME.tmp-PID`), if it is one.
-std::optional<pid_t> half_written_by(const fs::path& file) {
-  static constexpr std::string_view kMark = ".tmp-";
-  const std::string name = file.filename().string();
-  const size_t mark = name.rfind(kMark);
-  if (!name.starts_with('.') || mark == std::string::npos) return std::nullopt;
-  const char *digits = name.data() + mark + kMark.size(), *end = name.data() + name.size();
-  pid_t process = 0;
-  const auto [rest, error] = std::from_chars(digits, end, process);
-  if (error != std::errc() || rest != end || process <= 0) return std::nullopt;
-  return process;
-}
-
-bool is_running(pid_t process) {
-  return ::kill(process, 0) == 0 || errno != ESRCH;
-}
-
 /// What `zoo train` writes: whatever else the user keeps there is not ours to vouch for.
 bool is_part_of_zoo(const fs::path& relative) {
   const fs::path first = *relative.begin();
-  return (first == "stable-diffusion" || first == "clip" || first == "blip") && !half_written_by(relative);
+  return (first == "stable-diffusion" || first == "clip" || first == "blip") && !is_half_written(relative);
 }
 
 std::vector<fs::path> files_of(const fs::path& zoo) {
@@ -92,15 +72,6 @@ void require_none(const std::vector<DifferentFile>& different) {
 }
 
 }  // namespace
-
-void remove_half_written(const fs::path& zoo) {
-  std::vector<fs::path> left;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(zoo)) {
-    const auto process = half_written_by(entry.path());
-    if (process && entry.is_regular_file() && !is_running(*process)) left.push_back(entry.path());
-  }
-  for (const fs::path& file : left) fs::remove(file);
-}
 
 void write_zoo_hashes(const fs::path& zoo) {
   std::string list;

@@ -10,10 +10,6 @@ namespace fmri2img::model_checks {
 /// (`training/`) is not in it.
 inline constexpr const char* kZooHashes = "SHA256SUMS";
 
-/// Removes from `zoo` what killed runs have left half-written: the temporary files of `AtomicFile` whose process is
-/// gone.
-void remove_half_written(const std::filesystem::path& zoo);
-
 /// Writes the list of what is in `zoo` now, files that are being written left out.
 void write_zoo_hashes(const std::filesystem::path& zoo);
 

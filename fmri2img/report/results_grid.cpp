@@ -3,9 +3,9 @@
 #include <iterator>
 #include <map>
 
+#include "fmri2img/data/picture_grid.h"
 #include "fmri2img/io/image.h"
 #include "fmri2img/reconstruction/seen_pictures.h"
-#include "fmri2img/report/picture_grid.h"
 
 namespace fmri2img::report {
 namespace {
@@ -20,7 +20,7 @@ at::Tensor at_grid_size(const reconstruction::Results& results, const at::Tensor
 }  // namespace
 
 void write_results_grid(const reconstruction::Results& results, int64_t most) {
-  std::vector<GridColumn> columns;
+  std::vector<data::GridColumn> columns;
   std::map<int64_t, size_t> column_of;  // by trial
   for (const reconstruction::ResultRow& row : results.rows) {
     if (!column_of.contains(row.trial)) {
@@ -37,9 +37,9 @@ void write_results_grid(const reconstruction::Results& results, int64_t most) {
       columns[column_of[row.trial]].push_back(at_grid_size(results, io::read_image(results.folder / row.high)));
     }
   }
-  GridOptions options;
+  data::GridOptions options;
   if (std::ssize(columns) <= kOneBand) options.columns = kOneBand;
-  io::write_png(results.folder / kGridFile, draw_picture_grid(columns, options));
+  io::write_png(results.folder / kGridFile, data::draw_picture_grid(columns, options));
 }
 
 }  // namespace fmri2img::report

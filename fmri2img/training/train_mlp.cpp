@@ -6,6 +6,7 @@
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/disk_usage.h"
+#include "fmri2img/core/half_written.h"
 #include "fmri2img/core/log.h"
 #include "fmri2img/core/memory.h"
 #include "fmri2img/core/random.h"
@@ -30,21 +31,12 @@ VoxelTrainingData gather_data(const data::Subject& subject, at::Tensor latents, 
   return data;
 }
 
-/// Removes what a killed run had begun to write: nothing reads it, and it is as large as a checkpoint.
-void remove_half_written(const std::filesystem::path& checkpoints) {
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(checkpoints, ignored)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with('.') && name.find(".tmp") != std::string::npos) std::filesystem::remove(entry.path(), ignored);
-  }
-}
-
 void require_room_on_disk(const models::VoxelDecoder& model,
                           const VoxelTrainingOptions& options,
                           const std::filesystem::path& out) {
+  remove_half_written(out / "checkpoints");  // as large as a whole one
   // The last, the best, the one being written, and those kept for ever; then the decoder itself.
   const int64_t kept = options.keep_every > 0 ? options.epochs / options.keep_every : 0;
-  remove_half_written(out / "checkpoints");
   // The last, the best and the kept ones may be links to one file.
   const int64_t missing = (4 + kept) * checkpoint_bytes(model) - bytes_below(out / "checkpoints");
   if (missing > 0) require_disk_space(out, missing, "the checkpoints of this training");

@@ -6,6 +6,7 @@
 Pictures, and captions for them, are those of a simulated subject. Everything in float32 on the CPU.
 """
 import argparse
+import hashlib
 import json
 import pathlib
 import subprocess
@@ -114,6 +115,10 @@ def main():
             text, agrees = getattr(comparison, name)(pictures)
             good &= agrees
             print(f"| {name.replace('_', ' ')} | {text} |", flush=True)
+    print("\nOf these weights:\n\n```")
+    for file in sorted(options.zoo.rglob("*.safetensors")):
+        print(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.relative_to(options.zoo)}")
+    print("```")
     raise SystemExit(0 if good else 1)
 
 

@@ -26,7 +26,7 @@ at::Tensor unit_length(const at::Tensor& rows) {
 at::Tensor informative_vertices(const at::Tensor& inputs, const at::Tensor& responses) {
   const auto components = decoding::TargetComponents::fit(inputs, kScoringComponents);
   const at::Tensor scores = decoding::encoding_scores(responses, components.scores(inputs));
-  const at::Tensor kept = (scores > 0).nonzero().flatten();
+  at::Tensor kept = (scores > 0).nonzero().flatten();
   log_info("encoding model: {} of {} vertices are predicted from the pictures",
            format_count(kept.size(0)),
            format_count(responses.size(1)));

@@ -7,6 +7,7 @@
 #include "fmri2img/data/rows.h"
 #include "fmri2img/diffusion/stable_diffusion.h"
 #include "fmri2img/models/clip/clip_embedder.h"
+#include "fmri2img/training/zoo/contact_sheet.h"
 #include "fmri2img/training/zoo/embedding_figures.h"
 #include "fmri2img/training/zoo/lessons/caption_ids.h"
 
@@ -41,7 +42,9 @@ std::vector<at::Tensor> with_colours_last(const at::Tensor& pictures) {
 Json judge_drawn_from_captions(const std::filesystem::path& zoo, const CaptionedPictures& pictures) {
   const CaptionedBatch batch = pictures.read(data::all_rows(std::min(kDrawn, pictures.size())));
   models::ClipEmbedder clip(models::load_clip(zoo / "clip"), at::kFloat, at::kCPU);
-  const at::Tensor drawn = clip.embed(draw(zoo, batch));
+  const std::vector<at::Tensor> made = draw(zoo, batch);
+  write_contact_sheet(zoo / "stable-diffusion/unet", batch, made);
+  const at::Tensor drawn = clip.embed(made);
   const at::Tensor own = clip.embed(with_colours_last(batch.pictures));
   const at::Tensor captions = clip.embed_text(clip_ids(text::BytePairTokenizer(zoo / "clip"), batch.captions));
   return {{"caption_top1_of_100", caption_top1(drawn, captions)},

@@ -9,6 +9,7 @@
 #include "fmri2img/core/text.h"
 #include "fmri2img/io/safetensors.h"
 #include "fmri2img/nn/state_dict.h"
+#include "fmri2img/training/zoo/contact_sheet.h"
 
 namespace fmri2img::training {
 namespace {
@@ -21,6 +22,11 @@ std::string table(const Json& rows) {
   std::string text = "| figure | value |\n|---|---|\n";
   for (const auto& [name, value] : rows.items()) text += fmt::format("| {} | {} |\n", name, figure(value));
   return text;
+}
+
+std::string sheet_of(const ModelCard& card) {
+  if (card.contact_sheet.empty()) return {};
+  return fmt::format("\n{0}\n\n![{0}]({1})\n", card.contact_sheet, kContactSheet);
 }
 
 int64_t count_numbers(const std::filesystem::path& weights) {
@@ -63,7 +69,7 @@ void write_card(const std::filesystem::path& folder, const std::string& weights,
       format_count(count_numbers(folder / weights)),
       sha256(read_file(folder / weights)),
       weights);
-  write_file(folder / "README.md", text);
+  write_file(folder / "README.md", text + sheet_of(card));
 }
 
 std::string and_what_it_knows(const std::string& what, const ZooJob& job) {

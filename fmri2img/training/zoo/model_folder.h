@@ -24,6 +24,7 @@ struct ModelCard {
   Recipe recipe;
   Json figures = Json::object();  ///< on pictures that it was not trained on
   std::vector<std::string> command_line;
+  std::string contact_sheet;  ///< what contact_sheet.png shows; empty: there is none
 };
 
 /// `what` with a sentence more: that the model knows the job's kind of pictures and nothing else.

@@ -67,8 +67,9 @@ Json train_unet(const ZooJob& job) {
   write_json(folder / "config.json", mini_unet());
   write_json(pipeline / "model_index.json", mini_pipeline());
   figures.update(judge_drawn_from_captions(job.out, job.validation));
-  write_card(
-      folder, kDiffusersWeights, card_of(job, recipe, "Mini diffusion model", and_what_it_knows(kUNet, job), figures));
+  ModelCard card = card_of(job, recipe, "Mini diffusion model", and_what_it_knows(kUNet, job), figures);
+  card.contact_sheet = "Pictures, and below each what the model draws from its caption alone, at the first try:";
+  write_card(folder, kDiffusersWeights, card);
   return figures;
 }
 

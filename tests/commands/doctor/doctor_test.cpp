@@ -73,6 +73,13 @@ TEST_F(Doctor, SeveralSubjectsShareOneSummary) {
   EXPECT_THAT(result.out, EndsWith("3 errors, 2 warnings, 5 notes in 3 subjects\n"));
 }
 
+TEST_F(Doctor, AFolderOfSubjectsIsExaminedSubjectBySubject) {
+  testing::make_subject(folder / "subj02");
+  const ProgramResult result = run_program("doctor " + folder.path().string());
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, EndsWith(" in 2 subjects\n"));
+}
+
 TEST_F(Doctor, JsonSaysTheSame) {
   damage();
   const ProgramResult result = examine(" --json");

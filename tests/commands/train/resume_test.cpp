@@ -113,10 +113,10 @@ TEST_F(TrainResume, GoesOnOnTheDiskThatItStartedOn) {
   EXPECT_NE(output().find("No space left on device"), std::string::npos) << output();
   fs::remove(disk / "filler");
   // What a killed run had begun to write is as large as a checkpoint, and of no use.
-  fs::copy_file(disk / "cut/checkpoints/last.safetensors", disk / "cut/checkpoints/.last.safetensors.tmp-1");
+  fs::copy_file(disk / "cut/checkpoints/last.safetensors", disk / "cut/checkpoints/.last.safetensors.tmp-999999999");
   ASSERT_EQ(run("disk/cut", keep), 0) << output();
   EXPECT_EQ(weights("disk/cut"), weights("whole"));
-  EXPECT_FALSE(fs::exists(disk / "cut/checkpoints/.last.safetensors.tmp-1"));
+  EXPECT_FALSE(fs::exists(disk / "cut/checkpoints/.last.safetensors.tmp-999999999"));
 }
 
 TEST_F(TrainResume, RefusesAnotherRunInTheSameFolder) {

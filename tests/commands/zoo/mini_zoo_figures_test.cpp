@@ -2,8 +2,13 @@
 // say of the models before. Source of truth: the figures that `zoo train` takes, here of a few scenes; the limits are
 // what the zoo was made to reach.
 #include <ATen/ATen.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+
+#include "fmri2img/core/atomic_file.h"
+#include "fmri2img/model_checks/zoo_hashes.h"
 #include "fmri2img/models/autoencoder_kl/autoencoder_kl.h"
 #include "fmri2img/models/blip/blip.h"
 #include "fmri2img/models/clip/clip_embedder.h"
@@ -59,6 +64,18 @@ TEST_F(MiniZooFigures, BlipNamesWhatItSees) {
   EXPECT_GE(figures.at("sharp_kind").get<double>(), 0.85);
   EXPECT_GE(figures.at("sharp_hue").get<double>(), 0.95);
   EXPECT_GE(figures.at("sharp_place").get<double>(), 0.99);
+}
+
+TEST_F(MiniZooFigures, DiffusersAndTransformersWereAskedAboutTheseWeights) {
+  const std::string parity = read_file(zoo_ / "PARITY.md");
+  std::istringstream hashes(read_file(zoo_ / model_checks::kZooHashes));
+  int weights = 0;
+  for (std::string line; std::getline(hashes, line);) {
+    if (!line.ends_with(".safetensors")) continue;
+    ++weights;
+    EXPECT_THAT(parity, ::testing::HasSubstr(line)) << "tools/parity/mini_zoo.py writes PARITY.md";
+  }
+  EXPECT_EQ(weights, 5);
 }
 
 }  // namespace

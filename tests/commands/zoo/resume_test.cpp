@@ -71,6 +71,8 @@ TEST_F(ZooTrainResume, EndsWithTheSameFilesHoweverItIsStopped) {
   EXPECT_THAT(output(), AllOf(HasSubstr("vae: psnr_db"), HasSubstr("unet: noise_error"), HasSubstr("blip: sharp")));
   EXPECT_THAT(read_file(folder_ / "zoo/blip/README.md"),
               AllOf(HasSubstr("21 of 24 pictures of"), HasSubstr("It knows the pictures of one folder")));
+  EXPECT_THAT(read_file(folder_ / "zoo/stable-diffusion/unet/README.md"), HasSubstr("](contact_sheet.png)"));
+  EXPECT_TRUE(fs::exists(folder_ / "zoo/stable-diffusion/unet/contact_sheet.png"));
   fs::rename(folder_ / "zoo", folder_ / "whole");
 
   EXPECT_EQ(stop("training/vae/log.csv", SIGKILL), -SIGKILL) << "before the first checkpoint";

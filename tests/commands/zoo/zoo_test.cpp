@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "fmri2img/core/atomic_file.h"
+#include "fmri2img/io/image.h"
 #include "fmri2img/io/safetensors.h"
 #include "fmri2img/models/latent_codec.h"
 #include "tests/support/reference_data.h"
@@ -38,7 +39,12 @@ TEST_F(ZooTrain, WritesAnAutoencoderThatOpens) {
   const at::Tensor latents = codec->encode(at::rand({1, 3, 64, 64}), {});
   EXPECT_EQ(codec->decode(latents).sizes(), (std::vector<int64_t>{1, 3, 64, 64}));
   EXPECT_THAT(read_file(vae("zoo") / "README.md"),
-              AllOf(HasSubstr("2 steps of 16 pictures"), HasSubstr("psnr_db"), HasSubstr("sha256")));
+              AllOf(HasSubstr("2 steps of 16 pictures"),
+                    HasSubstr("psnr_db"),
+                    HasSubstr("sha256"),
+                    HasSubstr("](contact_sheet.png)")));
+  // 24 pictures of 64 x 64 above what came back, in two bands of 12.
+  EXPECT_EQ(io::read_image(vae("zoo") / "contact_sheet.png").sizes(), (std::vector<int64_t>{300, 836, 3}));
 }
 
 TEST_F(ZooTrain, NamesTheDiskThatIsTooSmallBeforeItStarts) {

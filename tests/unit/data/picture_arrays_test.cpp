@@ -13,6 +13,11 @@ at::Tensor two_pictures() {
   return at::arange(12, at::kByte).reshape({2, 3, 2});
 }
 
+at::Tensor pictures_from_array(const at::Tensor& array, const PictureArrayOptions& options, const std::string& where) {
+  const PictureArray pictures(array, options, where);
+  return pictures.pictures(0, pictures.size());
+}
+
 TEST(PictureArrays, KeepPicturesThatAlreadyHaveAShape) {
   EXPECT_TRUE(at::equal(pictures_from_array(two_pictures(), {}, "x"), two_pictures()));
   const at::Tensor colour = at::arange(36, at::kByte).reshape({2, 3, 2, 3});
@@ -48,7 +53,25 @@ TEST(PictureArrays, FractionsBecomeLevels) {
       at::equal(pictures_from_array(fractions, {}, "x"), at::tensor({0, 128, 255, 64}).to(at::kByte).view({1, 2, 2})));
 }
 
+TEST(PictureArrays, AScaleIsOfAllPicturesTogether) {
+  at::Tensor levels = at::ones({100, 2, 2}, at::kByte);
+  EXPECT_EQ(PictureArray(levels, {}, "x").pictures(0, 1).max().item<int>(), 255);
+  levels[99][0][0] = 2;
+  EXPECT_EQ(PictureArray(levels, {}, "x").pictures(0, 1).max().item<int>(), 1);
+}
+
+TEST(PictureArrays, GiveAnyRangeOfPictures) {
+  const at::Tensor colour = at::arange(36, at::kByte).reshape({2, 3, 2, 3});
+  const PictureArrayOptions by_row{.shape = std::pair<int64_t, int64_t>{3, 2}};
+  const PictureArray pictures(colour.reshape({2, 18}), by_row, "x");
+  EXPECT_EQ(pictures.size(), 2);
+  EXPECT_TRUE(at::equal(pictures.pictures(1, 1), colour.slice(0, 1)));
+}
+
 TEST(PictureArrays, RefuseWhatIsNoPicture) {
+  EXPECT_ERROR(PictureArray(at::zeros({1, 2, 2}, at::kComplexFloat), {}, "x"), "x: holds complex numbers");
+  const at::Tensor late = at::cat({at::zeros({99, 2, 2}), at::full({1, 2, 2}, 300)});
+  EXPECT_ERROR(PictureArray(late, {}, "x"), "run from 0 to 300");
   EXPECT_ERROR(pictures_from_array(at::ones({4}), {}, "x"), "x: shape 4 is none of pictures");
   EXPECT_ERROR(pictures_from_array(at::ones({2, 3, 2, 4}), {}, "x"), "shape 2 x 3 x 2 x 4");
   EXPECT_ERROR(pictures_from_array(at::ones({0, 3, 2}), {}, "x"), "shape 0 x 3 x 2");

@@ -158,6 +158,7 @@ TEST_F(SubjectFolder, OtherFoldersAreRefusedWithTheWayOut) {
                "lh_training_fmri.npy",
                "training_fmri.npy",
                "fmri2img convert");
+  EXPECT_ERROR(Subject::open(folder.path()), "there are subjects in it: choose one, such as", "subj01\"");
   EXPECT_ERROR(open().responses(Partition::kTest), "\"subj01\" has no test responses", "test_fmri");
 }
 

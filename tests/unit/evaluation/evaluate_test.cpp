@@ -141,7 +141,7 @@ TEST(CheckResults, NamesAMissingARepeatedAndAnExtraTrial) {
   results.rows.push_back(results.rows[1]);
   EXPECT_ERROR(check_results(results), "trial 1 stands 2 times in trials.jsonl for model \"ridge\"");
   results = made.results;
-  results.models.push_back("mlp");
+  results.models.emplace_back("mlp");
   EXPECT_ERROR(check_results(results), "trial 0 stands nowhere in trials.jsonl for model \"mlp\"");
   results = made.results;
   results.rows.pop_back();

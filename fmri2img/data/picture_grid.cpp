@@ -1,4 +1,4 @@
-#include "fmri2img/report/picture_grid.h"
+#include "fmri2img/data/picture_grid.h"
 
 #include <torch/torch.h>
 
@@ -6,7 +6,7 @@
 
 #include "fmri2img/core/check.h"
 
-namespace fmri2img::report {
+namespace fmri2img::data {
 namespace {
 
 at::Tensor enlarge(const at::Tensor& picture, int64_t factor) {
@@ -48,4 +48,4 @@ at::Tensor draw_picture_grid(const std::vector<GridColumn>& columns, const GridO
   return page;
 }
 
-}  // namespace fmri2img::report
+}  // namespace fmri2img::data

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace fmri2img::report {
+namespace fmri2img::data {
 
 /// Pictures that belong together: a target above its reconstructions. uint8 [H, W, 3] each, all of one size.
 using GridColumn = std::vector<at::Tensor>;
@@ -22,4 +22,4 @@ struct GridOptions {
 /// Shape of the result: uint8 [height, width, 3].
 at::Tensor draw_picture_grid(const std::vector<GridColumn>& columns, const GridOptions& options = {});
 
-}  // namespace fmri2img::report
+}  // namespace fmri2img::data

@@ -1,9 +1,9 @@
-#include "fmri2img/report/picture_grid.h"
+#include "fmri2img/data/picture_grid.h"
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
-namespace fmri2img::report {
+namespace fmri2img::data {
 namespace {
 
 at::Tensor flat(int64_t side, int64_t level) {
@@ -33,4 +33,4 @@ TEST(PictureGrid, LeavesLargePicturesAsTheyAre) {
 }
 
 }  // namespace
-}  // namespace fmri2img::report
+}  // namespace fmri2img::data
