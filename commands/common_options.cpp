@@ -26,7 +26,10 @@ void set_command_line(std::vector<std::string> words) {
 }
 
 void add_dtype(CLI::App& app, std::string& dtype, const std::string& of_what) {
-  app.add_option("--dtype", dtype, "fp32, bf16 or (on a GPU) fp16: type of " + of_what)
+  app.add_option(
+         "--dtype",
+         dtype,
+         "fp32, bf16 or (on a GPU) fp16: type of " + of_what + "; weights in files of another type are converted")
       ->check(CLI::IsMember({"fp32", "bf16", "fp16"}))
       ->capture_default_str();
 }

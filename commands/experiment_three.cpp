@@ -74,7 +74,7 @@ struct ExperimentThree {
     run.votes = {run.vote};  // a decoder alone: the vote has one candidate
     run.seed = ensemble.seed;
     run.batch = batch;
-    run.evaluations = ensemble.refine.evaluations();
+    run.evaluations = count_evaluations(ensemble);
     run.open.decoder = [](const reconstruction::Member& member) { return decoding::load_decoder(member.folder); };
     run.open.codec = [weights = ensemble.codec_model](const Json& config) {
       return models::make_codec(config, weights);

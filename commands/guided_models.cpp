@@ -38,7 +38,6 @@ diffusion::Img2ImgOptions refine_options(const reconstruction::Ensemble& ensembl
   options.negative = ensemble.refine.negative;
   options.guidance_until = ensemble.refine.guidance_until;
   options.reuse_features = ensemble.refine.reuse_features;
-  options.size = native_size(ensemble.stable_diffusion);
   if (!ensemble.refine.scheduler.empty())
     options.scheduler = diffusion::parse_scheduler_name(ensemble.refine.scheduler);
   return options;
@@ -64,7 +63,7 @@ void add_guided_dtype(CLI::App& app, std::string& dtype) {
          "--dtype",
          dtype,
          "Of captions and diffusion: fp32, bf16, (on a GPU) fp16, or auto (bf16 on a GPU and where the processor "
-         "has it)")
+         "has it); weights in files of another type are converted")
       ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}))
       ->capture_default_str();
 }
@@ -78,6 +77,10 @@ std::string guided_dtype(const std::string& asked, at::Device device) {
   return "fp32";
 }
 
+int64_t count_evaluations(const reconstruction::Ensemble& ensemble) {
+  return static_cast<int64_t>(diffusion::count_evaluations(ensemble.stable_diffusion, refine_options(ensemble)));
+}
+
 void add_guided_models(reconstruction::ModelOpeners& open,
                        const reconstruction::Ensemble& ensemble,
                        const std::string& dtype,
@@ -88,7 +91,9 @@ void add_guided_models(reconstruction::ModelOpeners& open,
   open.captioner = [folder = ensemble.blip, options = caption_options(ensemble, type, device)] {
     return models::open_captioner(folder, options);
   };
-  open.refiner = [folder = ensemble.stable_diffusion, options = refine_options(ensemble), type, device] {
+  diffusion::Img2ImgOptions refine = refine_options(ensemble);
+  refine.size = native_size(ensemble.stable_diffusion);
+  open.refiner = [folder = ensemble.stable_diffusion, options = refine, type, device] {
     return diffusion::open_image_refiner({.folder = folder, .dtype = type, .device = device}, options);
   };
   open.embedder = [folder = ensemble.clip, type, device] { return models::open_image_embedder(folder, type, device); };

@@ -103,6 +103,7 @@ struct Img2Img {
                                          .dtype = parse_dtype(dtype, compute.torch_device()),
                                          .device = compute.torch_device()},
                                         values);
+    with_context(fmt::format("while redrawing \"{}\"", image), [&] { pipeline.picture_size(picture); });
     const auto preview = open_preview(pipeline, picture);
     const auto evaluations = static_cast<int64_t>(pipeline.evaluations());
     const diffusion::RefineRequest request{picture, prompt, seed};

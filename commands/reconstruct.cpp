@@ -99,12 +99,14 @@ struct Reconstruct {
     job.votes = ensemble.votes;
     job.seed = ensemble.seed;
     job.batch = batch;
-    job.evaluations = ensemble.refine.evaluations();
     job.open.decoder = [](const reconstruction::Member& member) { return decoding::load_decoder(member.folder); };
     job.open.codec = [weights = ensemble.codec_model, device = compute.torch_device()](const Json& config) {
       return models::make_codec(config, weights, at::kFloat, device);
     };
-    if (job.guided) add_guided_models(job.open, ensemble, chosen_dtype(), compute.torch_device());
+    if (job.guided) {
+      job.evaluations = count_evaluations(ensemble);
+      add_guided_models(job.open, ensemble, chosen_dtype(), compute.torch_device());
+    }
     return job;
   }
 

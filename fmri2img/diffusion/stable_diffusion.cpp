@@ -38,6 +38,10 @@ std::string name_part(const fs::path& folder, const char* part) {
   return fmt::format("\"{}\"", (folder / part / "config.json").string());
 }
 
+std::unique_ptr<Sampler> sampler_of(const SchedulerConfig& scheduler, const Img2ImgOptions& options) {
+  return make_sampler(scheduler, {.steps = options.steps, .strength = options.strength});
+}
+
 std::vector<at::Generator> make_generators(std::span<const RefineRequest> requests) {
   std::vector<at::Generator> generators;
   for (const RefineRequest& request : requests) generators.push_back(make_generator(request.seed));
@@ -53,16 +57,20 @@ StableDiffusion::StableDiffusion(const StableDiffusionOptions& model, const Img2
       vae_options_(
           models::AutoencoderKLOptions::from_json(read_part(model.folder, "vae"), name_part(model.folder, "vae"))),
       unet_options_(models::UNetOptions::from_json(read_part(model.folder, "unet"), name_part(model.folder, "unet"))),
+      text_options_(models::ClipTextOptions::from_json(read_part(model.folder, "text_encoder"),
+                                                       name_part(model.folder, "text_encoder"))),
       tokenizer_(model.folder / "tokenizer") {
   check_img2img_options(options);
   check_latent_channels(unet_options_, vae_options_, model.folder);
+  check_text_width(unet_options_, text_options_, model.folder);
+  check_token_embeddings(tokenizer_, text_options_, model.folder);
   FMRI2IMG_CHECK_USAGE(model.dtype != at::kHalf || !model.device.is_cpu(),
                        "--dtype fp16 needs a GPU; on a CPU choose fp32 or bf16");
   new_sampler();  // an impossible run ends here
 }
 
 std::unique_ptr<Sampler> StableDiffusion::new_sampler() const {
-  return make_sampler(scheduler_, {.steps = options_.steps, .strength = options_.strength});
+  return sampler_of(scheduler_, options_);
 }
 
 models::UNet& StableDiffusion::unet() {
@@ -118,7 +126,6 @@ at::Tensor StableDiffusion::to_network(const at::Tensor& picture, const Size& si
 at::Tensor StableDiffusion::encode_texts(const std::vector<std::string>& texts) const {
   // Read anew for each batch: it takes a moment, and half a gigabyte is not held while the other networks work.
   auto encoder = models::open_text_encoder(model_.folder / "text_encoder", model_.dtype, model_.device);
-  check_text_width(unet_options_, encoder->text_model->options(), model_.folder);
   std::vector<at::Tensor> ids;
   for (const std::string& text : texts) {
     const text::EncodedText encoded = tokenizer_.encode(text);
@@ -195,6 +202,10 @@ void StableDiffusion::refine(std::span<const RefineRequest> requests, const OnPi
     while (count < std::min(most, rest.size()) && output_size(rest[count].picture) == size) ++count;
     for (const at::Tensor& one : refine_latents(rest.first(count)).split(1)) on_picture(finished++, decode(one)[0]);
   }
+}
+
+size_t count_evaluations(const fs::path& folder, const Img2ImgOptions& options) {
+  return sampler_of(open_scheduler_config(checked_folder(folder), options.scheduler), options)->time_steps().size();
 }
 
 std::unique_ptr<ImageRefiner> open_image_refiner(const StableDiffusionOptions& model, const Img2ImgOptions& options) {

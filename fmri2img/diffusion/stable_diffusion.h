@@ -77,10 +77,15 @@ class StableDiffusion : public ImageRefiner {
   SchedulerConfig scheduler_;
   models::AutoencoderKLOptions vae_options_;
   models::UNetOptions unet_options_;
+  models::ClipTextOptions text_options_;
   text::BytePairTokenizer tokenizer_;
   models::UNet unet_{nullptr};
   models::AutoencoderKL vae_{nullptr};
 };
+
+/// As StableDiffusion::evaluations, from the scheduler's file alone. Throws Error if the folder is not whole, or (wrong
+/// usage) its scheduler, or the chosen one, cannot make such a run.
+size_t count_evaluations(const std::filesystem::path& folder, const Img2ImgOptions& options);
 
 /// Throws Error as StableDiffusion does.
 std::unique_ptr<ImageRefiner> open_image_refiner(const StableDiffusionOptions& model, const Img2ImgOptions& options);

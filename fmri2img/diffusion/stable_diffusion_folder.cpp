@@ -95,6 +95,24 @@ void check_text_width(const models::UNetOptions& unet,
                  unet.cross_attention_dim);
 }
 
+void check_token_embeddings(const text::BytePairTokenizer& tokenizer,
+                            const models::ClipTextOptions& text_encoder,
+                            const fs::path& folder) {
+  const text::Vocabulary& vocabulary = tokenizer.vocabulary();
+  const auto& [token, id] =
+      *std::ranges::max_element(vocabulary.ids, {}, [](const auto& entry) { return entry.second; });
+  const auto added = vocabulary.added.find(token);
+  const std::string quoted_folder = fmt::format("\"{}\"", (folder / "tokenizer").string());
+  FMRI2IMG_CHECK(id < text_encoder.vocab_size,
+                 "{}: the token \"{}\" has the id {}, \"{}\" has embeddings for 0 to {} (\"vocab_size\"): copy the "
+                 "text encoder that was saved with this tokenizer",
+                 added == vocabulary.added.end() ? quoted_folder : added->second.where,
+                 token,
+                 id,
+                 (folder / "text_encoder/config.json").string(),
+                 text_encoder.vocab_size - 1);
+}
+
 void check_stable_diffusion_folder(const fs::path& folder) {
   FMRI2IMG_CHECK(fs::is_directory(folder),
                  "\"{}\" is {}; expected a Stable Diffusion folder in the layout of diffusers",
@@ -102,10 +120,12 @@ void check_stable_diffusion_folder(const fs::path& folder) {
                  fs::exists(folder) ? "a file" : "not there");
   std::vector<std::string> missing;
   for (const StableDiffusionPart& part : missing_parts(folder)) missing.push_back(named(part));
-  FMRI2IMG_CHECK(missing.empty(),
-                 "\"{}\" is not a whole Stable Diffusion folder in the layout of diffusers: missing are {}",
-                 folder.string(),
-                 fmt::join(missing, ", "));
+  FMRI2IMG_CHECK(
+      missing.empty(),
+      "\"{}\" is not a whole Stable Diffusion folder in the layout of diffusers: missing are {}; copy what is "
+      "missing from where the model came from",
+      folder.string(),
+      fmt::join(missing, ", "));
   check_pipeline_class(folder);
   static std::set<std::string> told;
   const std::vector<std::string> unused = unused_parts(folder);

@@ -7,6 +7,7 @@
 #include "fmri2img/models/autoencoder_kl/options.h"
 #include "fmri2img/models/clip/options.h"
 #include "fmri2img/models/unet/options.h"
+#include "fmri2img/text/byte_pair_tokenizer.h"
 
 namespace fmri2img::diffusion {
 
@@ -34,6 +35,11 @@ void check_latent_channels(const models::UNetOptions& unet,
 void check_text_width(const models::UNetOptions& unet,
                       const models::ClipTextOptions& text_encoder,
                       const std::filesystem::path& folder);
+
+/// Throws Error naming both files unless the text encoder has an embedding for every token.
+void check_token_embeddings(const text::BytePairTokenizer& tokenizer,
+                            const models::ClipTextOptions& text_encoder,
+                            const std::filesystem::path& folder);
 
 /// Throws Error naming everything that a Stable Diffusion folder lacks of what image-to-image needs, if it lacks
 /// anything, or if model_index.json is of another kind of pipeline. Says once what in the folder is not used.

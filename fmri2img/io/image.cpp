@@ -32,7 +32,7 @@ std::optional<PictureFormat> known_format(std::span<const std::byte> bytes) {
 PictureFormat format_of(std::span<const std::byte> bytes, const std::string& where) {
   if (const auto format = known_format(bytes)) return *format;
   fail(ErrorKind::kBadInput,
-       "{}: expected a PNG or JPEG picture, found {}",
+       "{}: expected a PNG or JPEG picture, found {}: save it as one of them",
        where,
        bytes.empty() ? "an empty file" : "a file that begins like neither");
 }

@@ -62,7 +62,8 @@ class JpegDecoder {
  private:
   /// Runs libjpeg calls; `step` holds nothing with a destructor.
   template <class Step> void guarded(Step step) {
-    if (setjmp(jump_) != 0) fail(ErrorKind::kBadInput, "{}: not a whole JPEG picture: {}", where_, message_.data());
+    if (setjmp(jump_) != 0)
+      fail(ErrorKind::kBadInput, "{}: not a whole JPEG picture: {}; {}", where_, message_.data(), kRestorePicture);
     step();
   }
 
@@ -70,11 +71,12 @@ class JpegDecoder {
   void check_compression(const ImageInfo& info) const {
     if (jpeg_.arith_code) return;
     FMRI2IMG_CHECK(info.height * info.width / 512 <= static_cast<int64_t>(bytes_.size()),
-                   "{}: not a whole JPEG picture: {} x {} pixels do not fit in the {} bytes of the file",
+                   "{}: not a whole JPEG picture: {} x {} pixels do not fit in the {} bytes of the file; {}",
                    where_,
                    info.width,
                    info.height,
-                   bytes_.size());
+                   bytes_.size(),
+                   kRestorePicture);
   }
 
   void read_row(uint8_t* row) {

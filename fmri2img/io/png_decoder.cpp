@@ -75,7 +75,7 @@ class PngDecoder {
   /// Runs libpng calls; `step` holds nothing with a destructor.
   template <class Step> void guarded(Step step) {
     if (setjmp(png_jmpbuf(png_)) != 0)
-      fail(ErrorKind::kBadInput, "{}: not a whole PNG picture: {}", where_, message_.data());
+      fail(ErrorKind::kBadInput, "{}: not a whole PNG picture: {}; {}", where_, message_.data(), kRestorePicture);
     step();
   }
 
@@ -83,11 +83,12 @@ class PngDecoder {
   void check_compression(const ImageInfo& info) const {
     const auto stored = static_cast<int64_t>(png_get_rowbytes(png_, info_)) * info.height;
     FMRI2IMG_CHECK(stored / 1032 <= static_cast<int64_t>(file_size_),
-                   "{}: not a whole PNG picture: {} x {} pixels do not fit in the {} bytes of the file",
+                   "{}: not a whole PNG picture: {} x {} pixels do not fit in the {} bytes of the file; {}",
                    where_,
                    info.width,
                    info.height,
-                   file_size_);
+                   file_size_,
+                   kRestorePicture);
   }
 
   void read_rows(uint8_t* target, int64_t rows, int64_t row_bytes, Samples samples) {

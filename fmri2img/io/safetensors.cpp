@@ -24,7 +24,8 @@ std::string_view header_text(std::span<const std::byte> bytes, const std::string
   std::memcpy(&length, bytes.data(), sizeof(length));
   const uint64_t most = bytes.size() - kSafetensorsLengthBytes;
   FMRI2IMG_CHECK(length <= most,
-                 "{}: its header is said to have {} bytes, but {} follow: truncated, or not a safetensors file",
+                 "{}: its header is said to have {} bytes, but {} follow: truncated, or not a safetensors "
+                 "file; copy it again from where it came from",
                  where,
                  length,
                  most);

@@ -58,4 +58,15 @@ StateDict read_shards(const std::filesystem::path& index,
   return all;
 }
 
+FileOfTensor file_of_shards(const std::filesystem::path& index) {
+  std::map<std::string, std::string> shard_of;
+  for (const auto& [file, names] : shards_of(index)) {
+    for (const std::string& name : names) shard_of[name] = file;
+  }
+  return [index, shard_of](const std::string& name) {
+    const auto shard = shard_of.find(name);
+    return shard == shard_of.end() ? index : index.parent_path() / shard->second;
+  };
+}
+
 }  // namespace fmri2img::io

@@ -15,4 +15,7 @@ bool is_shard_index(const std::filesystem::path& path);
 StateDict read_shards(const std::filesystem::path& index,
                       const std::function<StateDict(const std::filesystem::path&)>& read_shard);
 
+/// The file in which the index places a tensor; the index itself for a tensor that it does not name. Throws as above.
+FileOfTensor file_of_shards(const std::filesystem::path& index);
+
 }  // namespace fmri2img::io

@@ -66,6 +66,15 @@ fs::path weight_file(const fs::path& folder) {
 
 }  // namespace
 
+FileOfTensor all_in(const fs::path& file) {
+  return [file](const std::string&) { return file; };
+}
+
+LocatedWeights read_located_weights(const fs::path& path) {
+  const fs::path file = fs::is_directory(path) ? weight_file(path) : path;
+  return {read_state_dict(file), is_shard_index(file) ? file_of_shards(file) : all_in(file)};
+}
+
 StateDict read_state_dict(const fs::path& path) {
   if (fs::is_directory(path)) return read_state_dict(weight_file(path));
   if (is_shard_index(path)) return read_shards(path, read_state_dict);

@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -24,5 +25,20 @@ using StateDict = std::map<std::string, at::Tensor>;
 /// and they must be one. Throws Error naming the path if there is nothing to read, more than one choice, or a damaged
 /// file.
 StateDict read_state_dict(const std::filesystem::path& path);
+
+/// The file that holds the tensor of a name, or should hold it: for messages.
+using FileOfTensor = std::function<std::filesystem::path(const std::string& name)>;
+
+/// Of weights in one file.
+FileOfTensor all_in(const std::filesystem::path& file);
+
+struct LocatedWeights {
+  StateDict tensors;
+  FileOfTensor
+      file_of;  ///< of shards the one in which the index places the tensor; the index for what it does not name
+};
+
+/// As `read_state_dict`, and which file each tensor is from.
+LocatedWeights read_located_weights(const std::filesystem::path& path);
 
 }  // namespace fmri2img::io

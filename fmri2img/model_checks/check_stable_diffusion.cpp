@@ -26,16 +26,13 @@ void check_files(Findings& findings, const fs::path& folder) {
     findings.add(Severity::kNote, "model-part-unused", folder / name, "is not used", "");
 }
 
-void check_tokenizer(Findings& findings, const fs::path& folder, const models::ClipTextOptions& text_encoder) {
-  int64_t highest = 0;
-  int64_t length = 0;
-  const bool is_read = can_read(findings, folder, [&] {
-    length = text::BytePairTokenizer(folder).max_length();
-    for (const auto& [token, id] : text::read_byte_pair_vocabulary(folder).ids) highest = std::max(highest, id);
-  });
-  if (!is_read) return;
-  check_vocabulary(findings, folder, highest, text_encoder.vocab_size);
+void check_tokenizer(Findings& findings, const fs::path& model, const models::ClipTextOptions& text_encoder) {
+  const fs::path folder = model / "tokenizer";
+  std::optional<text::BytePairTokenizer> tokenizer;
+  if (!can_read(findings, folder, [&] { tokenizer.emplace(folder); })) return;
+  check_parts(findings, folder, [&] { diffusion::check_token_embeddings(*tokenizer, text_encoder, model); });
   check_parts(findings, folder, [&] {
+    const int64_t length = tokenizer->max_length();
     FMRI2IMG_CHECK(length <= text_encoder.max_position_embeddings,
                    "the tokenizer makes texts of {} tokens, the text encoder reads {} (\"max_position_embeddings\")",
                    length,
@@ -63,7 +60,7 @@ void check_stable_diffusion(Findings& findings, const fs::path& folder) {
     check_parts(findings, folder, [&] { diffusion::check_text_width(*unet, *text_encoder, folder); });
   const auto missing = diffusion::missing_parts(folder);
   const bool no_tokenizer = std::ranges::any_of(missing, [](const auto& part) { return part.path == "tokenizer"; });
-  if (text_encoder && !no_tokenizer) check_tokenizer(findings, folder / "tokenizer", *text_encoder);
+  if (text_encoder && !no_tokenizer) check_tokenizer(findings, folder, *text_encoder);
 }
 
 }  // namespace fmri2img::model_checks

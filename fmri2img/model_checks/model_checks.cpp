@@ -78,16 +78,17 @@ void add_size(Findings& findings, const fs::path& folder, const std::string& nam
                "");
 }
 
-void add_tensor_problems(Findings& findings, const fs::path& folder, const std::vector<std::string>& problems) {
-  const auto add = [&](const std::string& what) {
+void add_tensor_problems(Findings& findings, const std::vector<nn::WeightProblem>& problems) {
+  const auto add = [&](const fs::path& file, const std::string& what) {
     findings.add(Severity::kError,
                  "model-tensor",
-                 folder,
+                 file,
                  what,
                  "the weights are not those of this config.json, or damaged: copy both again");
   };
-  for (size_t i = 0; i < problems.size() && i < kMostTensors; ++i) add(problems[i]);
-  if (problems.size() > kMostTensors) add(fmt::format("{} more tensors do not fit", problems.size() - kMostTensors));
+  for (size_t i = 0; i < problems.size() && i < kMostTensors; ++i) add(problems[i].file, problems[i].what);
+  if (problems.size() > kMostTensors)
+    add(problems.back().file, fmt::format("{} more tensors do not fit", problems.size() - kMostTensors));
 }
 
 int64_t count_parameters(const torch::nn::Module& module) {

@@ -50,10 +50,8 @@ void check_vocabulary(Findings& findings,
 /// "model-size".
 void add_size(Findings& findings, const std::filesystem::path& folder, const std::string& name, int64_t parameters);
 
-/// "model-tensor", the first 20 and how many more.
-void add_tensor_problems(Findings& findings,
-                         const std::filesystem::path& folder,
-                         const std::vector<std::string>& problems);
+/// "model-tensor" about the file that each is in, the first 20 and how many more.
+void add_tensor_problems(Findings& findings, const std::vector<nn::WeightProblem>& problems);
 
 int64_t count_parameters(const torch::nn::Module& module);
 
@@ -67,8 +65,7 @@ auto check_network(Findings& findings, const std::filesystem::path& path, const 
     const nn::ParametersWithoutMemory unread;
     const Module module(source->options);
     add_size(findings, path, name, count_parameters(*module));
-    add_tensor_problems(
-        findings, path, nn::find_weight_problems(*module, source->tensors, source->where, source->rules));
+    add_tensor_problems(findings, nn::find_weight_problems(*module, source->weights, source->rules));
   });
   if (!is_read) source.reset();
   return source;

@@ -88,12 +88,12 @@ std::string weights_fingerprint(const torch::nn::Module& module) {
   return "sha256:" + sha256(hashes);
 }
 
-io::StateDict read_diffusers_weights(const fs::path& folder) {
+io::LocatedWeights read_diffusers_weights(const fs::path& folder) {
   for (const char* ending : {".safetensors.index.json", ".safetensors", ".bin.index.json", ".bin"}) {
     const fs::path file = folder / (std::string("diffusion_pytorch_model") + ending);
-    if (fs::exists(file)) return io::read_state_dict(file);
+    if (fs::exists(file)) return io::read_located_weights(file);
   }
-  return io::read_state_dict(folder);
+  return io::read_located_weights(folder);
 }
 
 }  // namespace fmri2img::models

@@ -57,6 +57,6 @@ std::string weights_fingerprint(const torch::nn::Module& module);
 
 /// The weights in a folder of diffusers: `diffusion_pytorch_model` as safetensors or bin, whole or in shards, where it
 /// is there; else as `io::read_state_dict` finds them.
-io::StateDict read_diffusers_weights(const std::filesystem::path& folder);
+io::LocatedWeights read_diffusers_weights(const std::filesystem::path& folder);
 
 }  // namespace fmri2img::models

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string>
-
 #include "fmri2img/io/state_dict.h"
 #include "fmri2img/nn/load_weights.h"
 
@@ -12,8 +10,7 @@ template <class ModelOptions> struct ModelSource {
   using Options = ModelOptions;
 
   Options options;
-  io::StateDict tensors;  ///< of the mapped file, under the module's names but for `rules`
-  std::string where;      ///< names the file or folder in messages
+  io::LocatedWeights weights;  ///< of the mapped file, under the module's names but for `rules`
   nn::LoadRules rules = {};
 };
 

@@ -38,10 +38,13 @@ ModelSource<AutoencoderTinyOptions> read_halves(const fs::path& folder) {
                  encoders.size(),
                  decoders.size());
   const std::string where = fmt::format("\"{}\" with \"{}\"", encoders[0].string(), decoders[0].filename().string());
+  const auto file_of = [encoder = encoders[0], decoder = decoders[0]](const std::string& name) {
+    return name.starts_with("encoder.") ? encoder : decoder;
+  };
   const io::StateDict encoder = io::read_state_dict(encoders[0]);
   return {.options = AutoencoderTinyOptions::from_encoder(encoder, fmt::format("\"{}\"", encoders[0].string())),
-          .tensors = join_tiny_halves(encoder, io::read_state_dict(decoders[0]), where),
-          .where = where};
+          .weights = {join_tiny_halves(encoder, io::read_state_dict(decoders[0]), where), file_of},
+          .rules = {.naming = "TAESD's halves, by the names of diffusers"}};
 }
 
 }  // namespace
@@ -50,8 +53,7 @@ ModelSource<AutoencoderTinyOptions> read_autoencoder_tiny_source(const fs::path&
   const fs::path config = folder / "config.json";
   if (!fs::exists(config)) return read_halves(folder);
   return {.options = AutoencoderTinyOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string())),
-          .tensors = read_diffusers_weights(folder),
-          .where = fmt::format("\"{}\"", folder.string())};
+          .weights = read_diffusers_weights(folder)};
 }
 
 TinyCodec::TinyCodec(const ModelSource<AutoencoderTinyOptions>& source, const CodecOptions& options)
@@ -62,7 +64,7 @@ TinyCodec::TinyCodec(const ModelSource<AutoencoderTinyOptions>& source, const Co
             .dtype = options.dtype,
             .device = options.device};
   set_sizes(frame_, options, std::nullopt, source.options.latent_channels, source.options.factor());
-  nn::load_weights(*model_, source.tensors, source.where, source.rules);
+  nn::load_weights(*model_, source.weights, source.rules);
   frame_.fingerprint = weights_fingerprint(*model_);
   nn::prepare_for_inference(*model_, {.dtype = frame_.dtype, .device = frame_.device});
 }

@@ -1,15 +1,17 @@
 #include "fmri2img/nn/load_weights.h"
 
 #include <ATen/ATen.h>
-#include <fmt/ranges.h>
 #include <torch/nn/module.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 
 #include "fmri2img/core/check.h"
+#include "fmri2img/core/log.h"
 #include "fmri2img/core/mapped_file.h"
 #include "fmri2img/core/text.h"
+#include "fmri2img/io/scalar_type.h"
 #include "fmri2img/nn/state_dict.h"
 
 namespace fmri2img::nn {
@@ -17,7 +19,12 @@ namespace {
 
 constexpr size_t kMostNamed = 5;
 
-using Tensors = std::map<std::string, at::Tensor>;
+struct FoundTensor {
+  at::Tensor tensor;
+  std::string file_name;  // its name in the file
+};
+
+using FoundTensors = std::map<std::string, FoundTensor>;  // by the module's names
 
 bool is_ignored(const std::string& name, const LoadRules& rules) {
   const auto starts = [&](const std::string& prefix) { return name.starts_with(prefix); };
@@ -26,14 +33,14 @@ bool is_ignored(const std::string& name, const LoadRules& rules) {
          std::any_of(rules.ignored_suffixes.begin(), rules.ignored_suffixes.end(), ends);
 }
 
-Tensors rename_tensors(const Tensors& tensors, const std::string& where, const LoadRules& rules) {
-  Tensors renamed;
-  for (const auto& [name, tensor] : tensors) {
+FoundTensors rename_tensors(const io::LocatedWeights& weights, const LoadRules& rules) {
+  FoundTensors renamed;
+  for (const auto& [name, tensor] : weights.tensors) {
     const std::string own_name = rules.rename ? rules.rename(name) : name;
     if (is_ignored(own_name, rules)) continue;
-    FMRI2IMG_CHECK(renamed.emplace(own_name, tensor).second,
-                   "{}: two tensors stand for \"{}\", one of them is \"{}\"",
-                   where,
+    FMRI2IMG_CHECK(renamed.emplace(own_name, FoundTensor{tensor, name}).second,
+                   "\"{}\": two tensors stand for \"{}\", one of them is \"{}\"",
+                   weights.file_of(name).string(),
                    own_name,
                    name);
   }
@@ -49,75 +56,108 @@ bool is_finite(const at::Tensor& tensor) {
   return std::isfinite(lowest.item<double>()) && std::isfinite(highest.item<double>());
 }
 
-std::vector<std::string> find_problems(const Tensors& wanted, const Tensors& found) {
-  std::vector<std::string> problems;
+/// What is wrong with a tensor that is there; empty: nothing.
+std::string describe_difference(const at::Tensor& wanted, const FoundTensor& found) {
+  const at::Tensor& tensor = found.tensor;
+  if (tensor.sizes() != wanted.sizes()) {
+    return fmt::format("tensor \"{}\" is {}, the model expects {}",
+                       found.file_name,
+                       format_shape(tensor.sizes().vec()),
+                       format_shape(wanted.sizes().vec()));
+  }
+  if (!tensor.is_floating_point()) {
+    return fmt::format(
+        "tensor \"{}\" holds {}, not floating-point numbers", found.file_name, c10::toString(tensor.scalar_type()));
+  }
+  return is_finite(tensor) ? "" : fmt::format("tensor \"{}\" holds NaN or infinite numbers", found.file_name);
+}
+
+std::vector<WeightProblem> find_problems(const std::map<std::string, at::Tensor>& wanted,
+                                         const FoundTensors& found,
+                                         const io::FileOfTensor& file_of) {
+  std::vector<WeightProblem> problems;
   for (const auto& [name, tensor] : wanted) {
     const auto match = found.find(name);
     if (match == found.end()) {
-      problems.push_back(fmt::format("tensor \"{}\" ({}) is missing", name, format_shape(tensor.sizes().vec())));
-    } else if (match->second.sizes() != tensor.sizes()) {
-      problems.push_back(fmt::format("tensor \"{}\" is {}, the model expects {}",
-                                     name,
-                                     format_shape(match->second.sizes().vec()),
-                                     format_shape(tensor.sizes().vec())));
-    } else if (!match->second.is_floating_point()) {
-      problems.push_back(fmt::format(
-          "tensor \"{}\" holds {}, not floating-point numbers", name, c10::toString(match->second.scalar_type())));
-    } else if (!is_finite(match->second)) {
-      problems.push_back(fmt::format("tensor \"{}\" holds NaN or infinite numbers", name));
-    }
-  }
-  for (const auto& [name, tensor] : found) {
-    if (!wanted.contains(name)) {
       problems.push_back(
-          fmt::format("tensor \"{}\" ({}) is unknown to the model", name, format_shape(tensor.sizes().vec())));
+          {file_of(name), fmt::format("tensor \"{}\" ({}) is missing", name, format_shape(tensor.sizes().vec()))});
+    } else if (const std::string difference = describe_difference(tensor, match->second); !difference.empty()) {
+      problems.push_back({file_of(match->second.file_name), difference});
     }
   }
+  for (const auto& [name, extra] : found) {
+    if (wanted.contains(name)) continue;
+    problems.push_back(
+        {file_of(extra.file_name),
+         fmt::format(
+             "tensor \"{}\" ({}) is unknown to the model", extra.file_name, format_shape(extra.tensor.sizes().vec()))});
+  }
+  std::ranges::stable_sort(problems, {}, &WeightProblem::file);
   return problems;
 }
 
+/// Names a file before the first of its problems. REQUIRES: at least one problem.
+std::string describe_problems(const std::vector<WeightProblem>& problems, const std::string& naming) {
+  std::string text;
+  for (size_t i = 0; i < std::min(problems.size(), kMostNamed); ++i) {
+    const bool new_file = i == 0 || problems[i].file != problems[i - 1].file;
+    text += i == 0 ? "" : "; ";
+    text += new_file ? fmt::format("\"{}\"", problems[i].file.string()) : "";
+    text += i == 0 ? fmt::format(" does not hold the weights of this model{}", naming) : "";
+    text += (new_file ? ": " : "") + problems[i].what;
+  }
+  if (problems.size() > kMostNamed) text += fmt::format("; and {} more differences", problems.size() - kMostNamed);
+  return text;
+}
+
+/// Says once that numbers of another type than float32 are converted.
+void tell_conversion(const FoundTensors& found, const io::FileOfTensor& file_of) {
+  static std::atomic<bool> told = false;
+  for (const auto& [name, entry] : found) {
+    if (entry.tensor.scalar_type() == at::kFloat) continue;
+    if (told.exchange(true)) return;
+    log_info("\"{}\" holds {} weights: such are converted to the type that is computed in",
+             file_of(entry.file_name).string(),
+             io::scalar_type_name(entry.tensor.scalar_type()));
+    return;
+  }
+}
+
 /// The tensors under the module's names. Throws Error if they are not exactly its own.
-Tensors match_weights(const torch::nn::Module& module,
-                      const Tensors& tensors,
-                      const std::string& where,
-                      const LoadRules& rules) {
-  Tensors found = rename_tensors(tensors, where, rules);
-  std::vector<std::string> problems = find_problems(state_dict(module), found);
-  if (problems.empty()) return found;
-  const size_t count = problems.size();
-  problems.resize(std::min(count, kMostNamed));
+FoundTensors match_weights(const torch::nn::Module& module, const io::LocatedWeights& weights, const LoadRules& rules) {
+  FoundTensors found = rename_tensors(weights, rules);
+  const std::vector<WeightProblem> problems = find_problems(state_dict(module), found, weights.file_of);
+  if (problems.empty()) {
+    tell_conversion(found, weights.file_of);
+    return found;
+  }
+  const std::string naming = rules.naming.empty() ? "" : fmt::format(" ({})", rules.naming);
   fail(ErrorKind::kBadInput,
-       "{} does not hold the weights of this model: {}{}",
-       where,
-       fmt::join(problems, "; "),
-       count > kMostNamed ? fmt::format("; and {} more differences", count - kMostNamed) : "");
+       "{}. The weights and their configuration must be of one model: copy both again from where they came from",
+       describe_problems(problems, naming));
 }
 
 }  // namespace
 
-void load_weights(torch::nn::Module& module, const Tensors& tensors, const std::string& where, const LoadRules& rules) {
-  const Tensors found = match_weights(module, tensors, where, rules);
+void load_weights(torch::nn::Module& module, const io::LocatedWeights& weights, const LoadRules& rules) {
+  const FoundTensors found = match_weights(module, weights, rules);
   const at::NoGradGuard no_grad;
-  for (auto& [name, tensor] : state_dict(module)) tensor.copy_(found.at(name));
+  for (auto& [name, tensor] : state_dict(module)) tensor.copy_(found.at(name).tensor);
 }
 
-void adopt_weights(torch::nn::Module& module,
-                   const Tensors& tensors,
-                   const std::string& where,
-                   const LoadRules& rules) {
-  const Tensors found = match_weights(module, tensors, where, rules);
+void adopt_weights(torch::nn::Module& module, const io::LocatedWeights& weights, const LoadRules& rules) {
+  const FoundTensors found = match_weights(module, weights, rules);
   for (auto& item : module.named_parameters()) {
     item.value().requires_grad_(false);
-    item.value().set_data(found.at(item.key()));
+    item.value().set_data(found.at(item.key()).tensor);
   }
-  for (auto& item : module.named_buffers()) item.value().set_data(found.at(item.key()));
+  for (auto& item : module.named_buffers()) item.value().set_data(found.at(item.key()).tensor);
 }
 
-std::vector<std::string> find_weight_problems(const torch::nn::Module& module,
-                                              const Tensors& tensors,
-                                              const std::string& where,
-                                              const LoadRules& rules) {
-  return find_problems(state_dict(module), rename_tensors(tensors, where, rules));
+std::vector<WeightProblem> find_weight_problems(const torch::nn::Module& module,
+                                                const io::LocatedWeights& weights,
+                                                const LoadRules& rules) {
+  return find_problems(state_dict(module), rename_tensors(weights, rules), weights.file_of);
 }
 
 }  // namespace fmri2img::nn

@@ -2,10 +2,13 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
 #include <vector>
+
+#include "fmri2img/io/state_dict.h"
 
 namespace torch::nn {
 class Module;
@@ -21,30 +24,33 @@ struct LoadRules {
   /// Tensors of the file, by the start or end of their (renamed) name, that the module has no use for.
   std::vector<std::string> ignored_prefixes;
   std::vector<std::string> ignored_suffixes;
+
+  /// Said of the tensors' names in messages, where the reader has given them others than the file's.
+  std::string naming;
 };
 
-/// Copies `tensors` into the parameters and buffers of `module`, converting their type.
+// Both loaders say once that numbers which are not float32 are converted.
+
+/// Copies the tensors of `weights` into the parameters and buffers of `module`, converting their type.
 ///
 /// Strict: a missing, an extra and a wrong-shaped tensor are errors, and so are numbers that are not finite, found all
-/// together before anything is copied; the message counts them and names the first five with both shapes. `where` names
-/// the file in it. (LibTorch's own loading accepts wrong shapes.)
-void load_weights(torch::nn::Module& module,
-                  const std::map<std::string, at::Tensor>& tensors,
-                  const std::string& where,
-                  const LoadRules& rules = {});
+/// together before anything is copied; the message counts them and names the first five with their file and both
+/// shapes. (LibTorch's own loading accepts wrong shapes.)
+void load_weights(torch::nn::Module& module, const io::LocatedWeights& weights, const LoadRules& rules = {});
 
 /// As `load_weights`, but the module's parameters become the tensors themselves, in the type that they have: weights in
 /// a mapped file are neither read nor copied here. For inference (`prepare_for_inference` comes next).
-void adopt_weights(torch::nn::Module& module,
-                   const std::map<std::string, at::Tensor>& tensors,
-                   const std::string& where,
-                   const LoadRules& rules = {});
+void adopt_weights(torch::nn::Module& module, const io::LocatedWeights& weights, const LoadRules& rules = {});
 
-/// What `load_weights` would complain of, all of it, without copying or changing anything; empty: the tensors are the
-/// module's. The module may be one of `ParametersWithoutMemory`. Every number is looked at once.
-std::vector<std::string> find_weight_problems(const torch::nn::Module& module,
-                                              const std::map<std::string, at::Tensor>& tensors,
-                                              const std::string& where,
-                                              const LoadRules& rules = {});
+struct WeightProblem {
+  std::filesystem::path file;  ///< that holds the tensor, or should
+  std::string what;            ///< names the tensor, by the name in the file where it has one there
+};
+
+/// What `load_weights` would complain of, all of it, file by file, without copying or changing anything; empty: the
+/// tensors are the module's. The module may be one of `ParametersWithoutMemory`. Every number is looked at once.
+std::vector<WeightProblem> find_weight_problems(const torch::nn::Module& module,
+                                                const io::LocatedWeights& weights,
+                                                const LoadRules& rules = {});
 
 }  // namespace fmri2img::nn

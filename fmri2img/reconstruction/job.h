@@ -41,7 +41,7 @@ struct ReconstructionJob {
   std::vector<Vote> votes;   ///< computed and recorded; `vote` is among them
   uint64_t seed = 42;        ///< of the run: each image has its own from it, see `image_seed`
   int64_t batch = 4;         ///< pictures at a time in captions and refinement; decides nothing but time and memory
-  int64_t evaluations = 38;  ///< of the refiner's network for one image: for the time left
+  int64_t evaluations = 38;  ///< of the refiner's network for one image, as its sampler counts them: for the time left
 
   bool computes(Vote asked) const;
 };

@@ -1,5 +1,7 @@
 #include "fmri2img/reconstruction/make_rows.h"
 
+#include <ATen/core/Tensor.h>
+
 #include <cmath>
 #include <map>
 #include <set>
@@ -19,12 +21,19 @@ std::map<std::string, std::set<int64_t>> trained_trials(const std::vector<SeenPi
   return trials;
 }
 
-std::optional<double> at_or_nothing(const std::vector<double>& values, size_t index) {
-  if (index >= values.size() || !std::isfinite(values[index])) return std::nullopt;
-  return values[index];
+std::optional<double> finite_or_nothing(double value) {
+  return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
-void add_guided(ResultRow& row, const std::filesystem::path& folder, const TrialVotes& votes, size_t candidate) {
+std::optional<double> at_or_nothing(const std::vector<double>& values, size_t index) {
+  return index < values.size() ? finite_or_nothing(values[index]) : std::nullopt;
+}
+
+void add_guided(ResultRow& row,
+                const std::filesystem::path& folder,
+                const TrialVotes& votes,
+                const std::vector<std::string>& names,
+                size_t candidate) {
   const Prompt prompt = read_prompt(folder / prompt_file(row.model, row.trial));
   row.high = high_level_file(row.model, row.trial);
   row.caption = prompt.caption;
@@ -33,6 +42,11 @@ void add_guided(ResultRow& row, const std::filesystem::path& folder, const Trial
   row.low_high = at_or_nothing(votes.cosines.low_high, candidate);
   row.low_target = at_or_nothing(votes.cosines.low_target, candidate);
   row.high_target = at_or_nothing(votes.cosines.high_target, candidate);
+  const at::Tensor pairs = votes.cosines.high_high[static_cast<int64_t>(candidate)];
+  for (size_t other = 0; other < names.size(); ++other) {
+    if (other == candidate) continue;
+    row.high_high.emplace_back(names[other], finite_or_nothing(pairs[static_cast<int64_t>(other)].item<double>()));
+  }
   row.consensus = at_or_nothing(votes.consensus, candidate);
   row.encoder = at_or_nothing(votes.encoder, candidate);
   row.voted = votes.voted.candidate == static_cast<int64_t>(candidate);
@@ -60,7 +74,7 @@ std::vector<ResultRow> make_rows(const ReconstructionJob& job,
         row.picture = job.subject.pictures(job.trials.partition).id(trial);
         row.target = target_file(trial);
       }
-      if (job.guided) add_guided(row, folder, votes[i], candidate);
+      if (job.guided) add_guided(row, folder, votes[i], names, candidate);
       rows.push_back(std::move(row));
     }
   }

@@ -13,8 +13,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kFormat = "fmri2img results";
-constexpr int kVersion = 3;
-constexpr int kVersionOfReducedTargets = 2;  // differs in nothing else
+constexpr int kVersion = 4;
+constexpr int kVersionWithoutPairs = 3;      // of high-level images; differs in nothing else
+constexpr int kVersionOfReducedTargets = 2;  // has none either
 constexpr const char* kRecordFile = "results.json";
 constexpr const char* kTableFile = "trials.jsonl";
 
@@ -88,14 +89,14 @@ Results read_results(const fs::path& folder) {
   JsonFields fields(read_json(path), fmt::format("\"{}\"", path.string()));
   fields.only("format", kFormat);
   const int version = fields.require<int>("version");
-  FMRI2IMG_CHECK(version == kVersion || version == kVersionOfReducedTargets,
-                 "\"{}\" is of version {}, this program knows {} and {}: reconstruct again",
+  FMRI2IMG_CHECK(version >= kVersionOfReducedTargets && version <= kVersion,
+                 "\"{}\" is of version {}, this program knows {} to {}: reconstruct again",
                  path.string(),
                  version,
                  kVersionOfReducedTargets,
                  kVersion);
   Results results;
-  results.targets_as_shown = version == kVersion;
+  results.targets_as_shown = version >= kVersionWithoutPairs;
   results.folder = folder;
   results.subject = fields.require<std::string>("subject");
   results.partition = fields.require<std::string>("partition");

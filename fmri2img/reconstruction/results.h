@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace fmri2img::reconstruction {
@@ -22,6 +23,10 @@ struct ResultRow {
   std::string raw_caption;      ///< as the captioner gave it
   std::optional<int64_t> seed;  ///< of the high-level image
   std::optional<double> low_high, low_target, high_target;
+
+  /// Cosines of the high-level image to those of the trial's other candidates, by the names of their models. Empty in
+  /// tables of versions before 4, which have the means under `consensus` alone.
+  std::vector<std::pair<std::string, std::optional<double>>> high_high;
   std::optional<double> consensus;  ///< mean cosine of the high-level image to those of the other models
   std::optional<double> encoder;    ///< correlation of the predicted with the measured response
   bool voted = false;               ///< the answer for this trial
@@ -58,10 +63,10 @@ std::string result_strip_file(int64_t trial);
 std::string low_level_strip_file(int64_t trial);
 inline constexpr const char* kMeanPictureFile = "mean_training_picture.png";
 
-/// Writes trials.csv, trials.jsonl and, last, results.json: of version 3, or 2 where targets are not as shown.
+/// Writes trials.csv, trials.jsonl and, last, results.json: of version 4, or 2 where targets are not as shown.
 void write_results(const Results& results);
 
-/// Reads versions 2 and 3. Throws Error if the folder is no results folder, or of a run that has not ended; the message
+/// Reads versions 2 to 4. Throws Error if the folder is no results folder, or of a run that has not ended; the message
 /// says how to go on.
 Results read_results(const std::filesystem::path& folder);
 

@@ -5,7 +5,6 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/json.h"
 #include "fmri2img/text/byte_pairs.h"
-#include "fmri2img/text/special_tokens.h"
 #include "fmri2img/text/unicode.h"
 
 namespace fmri2img::text {
@@ -24,12 +23,15 @@ const std::unordered_map<char32_t, char>& letter_bytes() {
   return bytes;
 }
 
-/// The bytes that a token stands for; what is not of the alphabet stands for itself.
-void append_bytes(std::string_view token, std::string& bytes) {
+/// The bytes that a token stands for: itself where not all of it is of the alphabet.
+std::string bytes_of(std::string_view token) {
+  std::string bytes;
   for (const char32_t letter : decode_utf8(token)) {
     const auto found = letter_bytes().find(letter);
-    bytes += found != letter_bytes().end() ? std::string(1, found->second) : encode_utf8({&letter, 1});
+    if (found == letter_bytes().end()) return std::string(token);
+    bytes += found->second;
   }
+  return bytes;
 }
 
 /// As Python's str.strip, for which the four separators of ASCII are white space too.
@@ -52,10 +54,20 @@ BytePairTokenizer::BytePairTokenizer(const fs::path& folder)
   begin_ = vocabulary_.id(kTextBegin, where_);
   end_ = vocabulary_.id(kTextEnd, where_);
   set_padding(kTextEnd, where_);
-  vocabulary_.special[kTextBegin] = begin_;
-  vocabulary_.special[kTextEnd] = end_;
+  for (const std::string& token : {kTextBegin, kTextEnd}) vocabulary_.add_special(token, where_);
   for (const auto& [token, id] : vocabulary_.ids) tokens_[id] = token;
   read_configuration(folder);
+  sort_added_tokens();
+}
+
+void BytePairTokenizer::sort_added_tokens() {
+  for (const auto& [content, token] : vocabulary_.added) {
+    AddedToken sorted = token;
+    if (token.normalized) sorted.content = normalize_byte_pair_text(content);
+    tokens_[token.id] = sorted.content;
+    if (token.special) special_ids_.insert(token.id);
+    (token.normalized ? normalized_ : literal_).emplace(sorted.content, sorted);
+  }
 }
 
 void BytePairTokenizer::read_configuration(const fs::path& folder) {
@@ -75,7 +87,7 @@ void BytePairTokenizer::read_configuration(const fs::path& folder) {
           max_length_ >= 2, "\"{}\": model_max_length is {}, must be at least 2", file.string(), max_length_);
     }
   }
-  vocabulary_.special[padding_token_] = padding_;
+  vocabulary_.add_special(padding_token_, where_);
 }
 
 void BytePairTokenizer::set_padding(const std::string& token, const std::string& where) {
@@ -85,15 +97,25 @@ void BytePairTokenizer::set_padding(const std::string& token, const std::string&
 
 std::vector<int64_t> BytePairTokenizer::tokenize(std::string_view text) const {
   std::vector<int64_t> ids{begin_};
-  for (const TextPiece& piece : split_special_tokens(text, vocabulary_.special)) {
-    if (piece.special >= 0) {
-      ids.push_back(piece.special);
+  for (const TextPiece& piece : split_added_tokens(text, literal_)) {
+    if (piece.token >= 0) {
+      ids.push_back(piece.token);
     } else {
-      append_plain(piece.text, ids);
+      append_normalized(normalize_byte_pair_text(piece.text), ids);
     }
   }
   ids.push_back(end_);
   return ids;
+}
+
+void BytePairTokenizer::append_normalized(std::string_view text, std::vector<int64_t>& ids) const {
+  for (const TextPiece& piece : split_added_tokens(text, normalized_)) {
+    if (piece.token >= 0) {
+      ids.push_back(piece.token);
+    } else {
+      append_plain(piece.text, ids);
+    }
+  }
 }
 
 EncodedText BytePairTokenizer::encode(std::string_view text, int64_t length) const {
@@ -118,19 +140,19 @@ const std::string& BytePairTokenizer::token(int64_t id) const {
 std::string BytePairTokenizer::decode(const std::vector<int64_t>& ids) const {
   std::string bytes;
   for (const int64_t id : ids) {
+    if (special_ids_.contains(id)) continue;
     std::string_view rest = token(id);
-    if (vocabulary_.special.contains(std::string(rest))) continue;
     const bool ends_word = rest.ends_with(kWordEnd);
     if (ends_word) rest.remove_suffix(kWordEnd.size());
-    append_bytes(rest, bytes);
+    bytes += bytes_of(rest);
     if (ends_word) bytes += ' ';
   }
   const std::u32string whole = decode_utf8_leniently(bytes);
   return encode_utf8(strip(whole));
 }
 
-void BytePairTokenizer::append_plain(std::string_view text, std::vector<int64_t>& ids) const {
-  for (const std::string& word : byte_pair_words(text)) {
+void BytePairTokenizer::append_plain(std::string_view normalized, std::vector<int64_t>& ids) const {
+  for (const std::string& word : byte_pair_words(normalized)) {
     for (const std::string& symbol : merges_.apply(byte_symbols(word))) {
       const auto found = vocabulary_.ids.find(symbol);
       ids.push_back(found == vocabulary_.ids.end() ? end_ : found->second);  // the end token is also "unknown"

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "fmri2img/text/added_tokens.h"
 #include "fmri2img/text/byte_pairs.h"
 #include "fmri2img/text/vocabulary.h"
 
@@ -27,12 +29,14 @@ class BytePairTokenizer {
  public:
   /// Reads the folder's vocabulary and, where they are there, tokenizer_config.json and special_tokens_map.json, which
   /// is right where they differ (padding token, length of the context). The padding token is a special one: with the
-  /// files of Stable Diffusion 2, whose is "!", every "!" of a text is read as that. Throws Error as
+  /// files of Stable Diffusion 2, whose is "!", every "!" of a text is read as that. Tokens that were added, as textual
+  /// inversion does, may be anything. Throws Error as
   /// `read_byte_pair_vocabulary`.
   explicit BytePairTokenizer(const std::filesystem::path& folder);
 
-  /// Begin, the text's tokens, end. Special tokens that stand in the text become themselves.
-  /// Throws Error if the text is not UTF-8.
+  /// Begin, the text's tokens, end. Added tokens that stand in the text become themselves: those that are not
+  /// normalized are looked for first, in the text as it is, then the others in what lies between. Throws Error if the
+  /// text is not UTF-8.
   std::vector<int64_t> tokenize(std::string_view text) const;
 
   /// As the model reads it: cut to `length` (the end token stays) and padded to it. 0: the tokenizer's own length.
@@ -43,20 +47,27 @@ class BytePairTokenizer {
   /// has.
   std::string decode(const std::vector<int64_t>& ids) const;
 
-  /// As the vocabulary has it ("dog</w>"). Throws Error for an id that no token has.
+  /// As the vocabulary has it ("dog</w>"), an added token normalized where it is looked for so. Throws Error for an id
+  /// that no token has.
   const std::string& token(int64_t id) const;
 
+  const Vocabulary& vocabulary() const { return vocabulary_; }
   int64_t max_length() const { return max_length_; }
   int64_t end_token() const { return end_; }
 
  private:
-  void append_plain(std::string_view text, std::vector<int64_t>& ids) const;
+  void append_normalized(std::string_view text, std::vector<int64_t>& ids) const;
+  void append_plain(std::string_view normalized, std::vector<int64_t>& ids) const;
+  void sort_added_tokens();
   void read_configuration(const std::filesystem::path& folder);
   void set_padding(const std::string& token, const std::string& where);
 
   std::string where_;
   Vocabulary vocabulary_;
   BytePairMerges merges_;
+  AddedTokens literal_;     // looked for in the text as it is
+  AddedTokens normalized_;  // in the normalized text, by their normalized content
+  std::set<int64_t> special_ids_;
   std::unordered_map<int64_t, std::string> tokens_;
   int64_t begin_ = 0;
   int64_t end_ = 0;

@@ -20,7 +20,7 @@ using Pair = std::pair<std::string, std::string>;
 class PairLearner {
  public:
   void count_words_of(std::string_view text) {
-    for (const std::string& word : byte_pair_words(text)) ++counts_[word];
+    for (const std::string& word : byte_pair_words(normalize_byte_pair_text(text))) ++counts_[word];
   }
 
   std::vector<Pair> learn() {
@@ -105,7 +105,7 @@ Vocabulary learn_byte_pair_vocabulary(std::span<const std::string> captions,
   for (const auto& [left, right] : vocabulary.merges) add(left + right);
   for (const std::string& token : {kTextBegin, kTextEnd}) {
     add(token);
-    vocabulary.special[token] = vocabulary.ids.at(token);
+    vocabulary.add_special(token, "a learned vocabulary");
   }
   return vocabulary;
 }

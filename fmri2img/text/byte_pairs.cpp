@@ -63,10 +63,19 @@ const std::array<std::string, 256>& byte_alphabet() {
   return alphabet;
 }
 
-std::vector<std::string> byte_pair_words(std::string_view text) {
-  const std::u32string lowered = lower_case(compose(decode_utf8(text)));
+std::string normalize_byte_pair_text(std::string_view text) {
+  std::u32string spaced;
+  for (const char32_t c : compose(decode_utf8(text))) {
+    const bool space = is_white_space(c);
+    if (!space || spaced.empty() || spaced.back() != U' ') spaced += space ? U' ' : c;
+  }
+  return encode_utf8(lower_case(spaced));
+}
+
+std::vector<std::string> byte_pair_words(std::string_view normalized) {
+  const std::u32string points = decode_utf8(normalized);
   std::vector<std::string> words;
-  for (std::u32string_view rest = lowered; !rest.empty();) {
+  for (std::u32string_view rest = points; !rest.empty();) {
     if (const auto parts = quoted_special_at(rest); !parts.empty()) {
       for (const std::u32string_view part : parts) words.push_back(encode_utf8(part));
       rest.remove_prefix(parts[0].size() + parts[1].size() + parts[2].size());

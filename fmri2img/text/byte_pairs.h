@@ -21,8 +21,12 @@ inline const std::string kTextEnd = "<|endoftext|>";
 /// Ends the last symbol of every word.
 inline const std::string kWordEnd = "</w>";
 
-/// The words of a text by CLIP's pattern, composed (NFC) and lower-cased. Throws Error if it is not UTF-8.
-std::vector<std::string> byte_pair_words(std::string_view text);
+/// A text as CLIP's words and added tokens are looked for in it: composed (NFC), runs of white space as one space,
+/// lower case. Throws Error if it is not UTF-8.
+std::string normalize_byte_pair_text(std::string_view text);
+
+/// The words of a normalized text by CLIP's pattern.
+std::vector<std::string> byte_pair_words(std::string_view normalized);
 
 /// The bytes of a word in `byte_alphabet`, the last with kWordEnd. REQUIRES: not empty.
 std::vector<std::string> byte_symbols(std::string_view word);

@@ -154,4 +154,13 @@ bool is_cjk_ideograph(char32_t c) {
   return false;
 }
 
+bool is_word_character(char32_t c) {
+  const bool joiner = c == 0x200C || c == 0x200D;
+  const bool circled_letter = (c >= 0x24B6 && c <= 0x24E9) || (c >= 0x1F130 && c <= 0x1F149) ||
+                              (c >= 0x1F150 && c <= 0x1F169) || (c >= 0x1F170 && c <= 0x1F189);
+  const utf8proc_category_t category = category_of(c);
+  return joiner || circled_letter || is_letter(c) || is_between(category, UTF8PROC_CATEGORY_MN, UTF8PROC_CATEGORY_NL) ||
+         category == UTF8PROC_CATEGORY_PC;
+}
+
 }  // namespace fmri2img::text

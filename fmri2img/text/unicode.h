@@ -30,4 +30,7 @@ bool is_control(char32_t c);      ///< Cc, Cf, Co, Cs
 bool is_mark(char32_t c);         ///< Mn: accents that do not advance
 bool is_cjk_ideograph(char32_t c);
 
+/// What \w of the regular expressions of Unicode (UTS 18) stands for.
+bool is_word_character(char32_t c);
+
 }  // namespace fmri2img::text

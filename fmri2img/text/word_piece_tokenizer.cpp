@@ -5,7 +5,7 @@
 #include <array>
 
 #include "fmri2img/core/check.h"
-#include "fmri2img/text/special_tokens.h"
+#include "fmri2img/text/added_tokens.h"
 #include "fmri2img/text/unicode.h"
 #include "fmri2img/text/word_pieces.h"
 
@@ -43,11 +43,12 @@ std::string clean_up_spaces(std::string word) {
 WordPieceTokenizer::WordPieceTokenizer(const std::filesystem::path& folder)
     : where_(fmt::format("\"{}\"", folder.string())), vocabulary_(read_word_piece_vocabulary(folder)) {
   for (const char* token : {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"}) {
-    vocabulary_.special[token] = vocabulary_.id(token, where_);
+    vocabulary_.add_special(token, where_);
   }
   for (const char* token : {"[DEC]", "[ENC]"}) {
-    if (vocabulary_.ids.contains(token)) vocabulary_.special[token] = vocabulary_.ids.at(token);
+    if (vocabulary_.ids.contains(token)) vocabulary_.add_special(token, where_);
   }
+  std::erase_if(vocabulary_.added, [](const auto& token) { return !token.second.special; });
   unknown_ = vocabulary_.ids.at("[UNK]");
   begin_ = vocabulary_.ids.at("[CLS]");
   end_ = vocabulary_.ids.at("[SEP]");
@@ -56,9 +57,9 @@ WordPieceTokenizer::WordPieceTokenizer(const std::filesystem::path& folder)
 
 std::vector<int64_t> WordPieceTokenizer::tokenize(std::string_view text) const {
   std::vector<int64_t> ids{begin_};
-  for (const TextPiece& piece : split_special_tokens(text, vocabulary_.special)) {
-    if (piece.special >= 0) {
-      ids.push_back(piece.special);
+  for (const TextPiece& piece : split_added_tokens(text, vocabulary_.added)) {
+    if (piece.token >= 0) {
+      ids.push_back(piece.token);
     } else {
       append_plain(piece.text, ids);
     }
@@ -101,7 +102,7 @@ std::string WordPieceTokenizer::decode(const std::vector<int64_t>& ids) const {
   std::string text;
   for (const int64_t id : ids) {
     const std::string& word = token(id);
-    if (vocabulary_.special.contains(word)) continue;
+    if (vocabulary_.added.contains(word)) continue;
     const bool continues = word.starts_with("##");
     const std::string piece = continues ? word.substr(2) : text.empty() ? word : " " + word;
     text += text.empty() && continues ? word : clean_up_spaces(piece);

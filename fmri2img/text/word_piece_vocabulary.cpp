@@ -12,7 +12,8 @@ namespace {
 
 void add_special(const std::string& token, Vocabulary& vocabulary) {
   const auto id = static_cast<int64_t>(vocabulary.ids.size());
-  vocabulary.ids[token] = vocabulary.special[token] = id;
+  vocabulary.ids[token] = id;
+  vocabulary.added[token] = {.content = token, .id = id, .special = true};
 }
 
 void add_plain(const std::string& token, Vocabulary& vocabulary) {

@@ -63,7 +63,7 @@ void load_model(const io::SafetensorsFile& file, const std::filesystem::path& pa
   for (const auto& [name, entry] : file.entries()) {
     if (name.starts_with(kModel)) weights[name.substr(kModel.size())] = file.tensor(name);
   }
-  nn::load_weights(model, weights, path.string());
+  nn::load_weights(model, {weights, io::all_in(path)});
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace {
 std::vector<AdamW::Moments> in_network_order(const OriginalCheckpoint& checkpoint, const NamedParameters& parameters) {
   FMRI2IMG_CHECK(checkpoint.moments.size() == parameters.size(),
                  "{}: the optimiser has the state of {} parameters, the network has {}",
-                 checkpoint.where,
+                 checkpoint.where(),
                  checkpoint.moments.size(),
                  parameters.size());
   std::vector<AdamW::Moments> ordered(parameters.size());
@@ -34,7 +34,7 @@ TrainingState state_of(const OriginalCheckpoint& checkpoint, const MlpTraining& 
   FMRI2IMG_CHECK(checkpoint.steps % per_epoch == 0 && checkpoint.steps / per_epoch <= training.options.epochs,
                  "{}: \"steps\" is {}, which is not up to {} whole epochs of {} steps ({} training rows in batches of "
                  "{}): give the --batch, --epochs, --train-rows and --split-seed that it was trained with",
-                 checkpoint.where,
+                 checkpoint.where(),
                  format_count(checkpoint.steps),
                  training.options.epochs,
                  format_count(per_epoch),
@@ -54,7 +54,7 @@ void write_resumable(const OriginalCheckpoint& checkpoint,
                      const std::filesystem::path& out) {
   const NamedParameters parameters = parameters_of(*model);
   AdamW optimiser(parameters);
-  with_context("while reading " + checkpoint.where,
+  with_context("while reading " + checkpoint.where(),
                [&] { optimiser.restore(state.steps, in_network_order(checkpoint, parameters)); });
   std::filesystem::create_directories(out / "checkpoints");
   at::Generator generator = make_generator(seed);
@@ -69,7 +69,7 @@ ImportedTraining import_mlp(OriginalCheckpoint checkpoint,
                             const std::filesystem::path& out) {
   keep_columns(checkpoint, record.vertices.columns, record.vertices.num_vertices);
   models::VoxelDecoder model(network_sizes(checkpoint, record.latent_shape));
-  nn::load_weights(*model, checkpoint.weights, checkpoint.where);
+  nn::load_weights(*model, {checkpoint.weights, io::all_in(checkpoint.path)});
   ImportedTraining imported;
   if (!checkpoint.moments.empty()) {
     imported.state = state_of(checkpoint, training, static_cast<int64_t>(record.train_rows.size()));
@@ -77,7 +77,7 @@ ImportedTraining import_mlp(OriginalCheckpoint checkpoint,
     write_resumable(checkpoint, imported.state, model, training.seed, out);
   }
   record.kind = "mlp";
-  record.training = {{"imported_from", checkpoint.where.substr(1, checkpoint.where.size() - 2)},
+  record.training = {{"imported_from", checkpoint.path.string()},
                      {"epochs", training.options.epochs},
                      {"batch", training.options.batch},
                      {"seed", training.seed},

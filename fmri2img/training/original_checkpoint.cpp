@@ -51,11 +51,11 @@ const at::Tensor& weight(const OriginalCheckpoint& checkpoint, const std::string
   const auto found = checkpoint.weights.find(name);
   FMRI2IMG_CHECK(found != checkpoint.weights.end(),
                  "{} is no low-level decoder: it holds no tensor \"{}\"",
-                 checkpoint.where,
+                 checkpoint.where(),
                  name);
   FMRI2IMG_CHECK(found->second.dim() == dimensions,
                  "{}: \"{}\" is {}, expected {} dimensions",
-                 checkpoint.where,
+                 checkpoint.where(),
                  name,
                  format_shape(found->second.sizes().vec()),
                  dimensions);
@@ -78,7 +78,7 @@ models::LatentShape square_latents(const OriginalCheckpoint& checkpoint, const s
   const auto side = static_cast<int64_t>(std::llround(std::sqrt(static_cast<double>(grid))));
   FMRI2IMG_CHECK(side * side == grid,
                  "{}: the latents start from {} positions, which is no square: give the subject its fMRI_VAE.npy",
-                 checkpoint.where,
+                 checkpoint.where(),
                  grid);
   const int64_t size = side << (channels.size() - 1);
   return {weight(checkpoint, "upsampler.conv_out.weight", 4).size(0), size, size};
@@ -89,13 +89,13 @@ models::LatentShape square_latents(const OriginalCheckpoint& checkpoint, const s
 OriginalCheckpoint read_original_checkpoint(const std::filesystem::path& path) {
   const io::PickleValue file = io::read_torch_file(path);
   OriginalCheckpoint checkpoint;
-  checkpoint.where = "\"" + path.string() + "\"";
-  checkpoint.weights = plain_weights(io::state_dict_of(file, checkpoint.where));
+  checkpoint.path = path;
+  checkpoint.weights = plain_weights(io::state_dict_of(file, checkpoint.where()));
   weight(checkpoint, kFirstLayer, 2);
   if (const io::PickleValue* optimiser = file.find("optimizer_state_dict")) {
-    checkpoint.moments = read_moments(*optimiser, checkpoint.where + ": \"optimizer_state_dict\"");
-    checkpoint.steps = entry(file, "steps", checkpoint.where).integer(checkpoint.where + ": \"steps\"");
-    checkpoint.loss = entry(file, "loss", checkpoint.where).number(checkpoint.where + ": \"loss\"");
+    checkpoint.moments = read_moments(*optimiser, checkpoint.where() + ": \"optimizer_state_dict\"");
+    checkpoint.steps = entry(file, "steps", checkpoint.where()).integer(checkpoint.where() + ": \"steps\"");
+    checkpoint.loss = entry(file, "loss", checkpoint.where()).number(checkpoint.where() + ": \"loss\"");
   }
   return checkpoint;
 }
@@ -118,7 +118,7 @@ void keep_columns(OriginalCheckpoint& checkpoint, const std::vector<int64_t>& co
   if (checkpoint.num_vertices() != num_vertices) {
     fail(ErrorKind::kMismatch,
          "{} reads {} vertices, the subject has {}: it was trained on another subject",
-         checkpoint.where,
+         checkpoint.where(),
          format_count(checkpoint.num_vertices()),
          format_count(num_vertices));
   }
@@ -129,7 +129,7 @@ void keep_columns(OriginalCheckpoint& checkpoint, const std::vector<int64_t>& co
     AdamW::Moments& moments = checkpoint.moments.front();
     FMRI2IMG_CHECK(moments.first.sizes() == first.sizes() && moments.second.sizes() == first.sizes(),
                    "{}: the optimiser's first state is {}, expected that of \"{}\", {}",
-                   checkpoint.where,
+                   checkpoint.where(),
                    format_shape(moments.first.sizes().vec()),
                    kFirstLayer,
                    format_shape(first.sizes().vec()));

@@ -15,7 +15,7 @@ namespace fmri2img::training {
 /// What the original's training loop saves: a dict of model_state_dict, optimizer_state_dict, epoch, loss and steps.
 /// It says nothing of subject, ROI set, split or schedule.
 struct OriginalCheckpoint {
-  std::string where;      ///< the quoted path, for messages
+  std::filesystem::path path;
   io::StateDict weights;  ///< float32, names of the voxel decoder
 
   /// AdamW's moments in the optimiser's own order: the decayed parameters, then the others. Empty where the file holds
@@ -24,6 +24,9 @@ struct OriginalCheckpoint {
 
   int64_t steps = 0;  ///< optimiser steps done: the schedule's position
   double loss = 0;    ///< of the last step
+
+  /// The quoted path, for messages.
+  std::string where() const { return "\"" + path.string() + "\""; }
 
   /// Responses that the network reads: every vertex of the subject.
   int64_t num_vertices() const { return weights.at("lin0.0.weight").size(1); }

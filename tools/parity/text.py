@@ -20,7 +20,7 @@ import tempfile
 import tokenizers
 import transformers
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
-from transformers import BertTokenizer, CLIPTokenizer
+from transformers import AddedToken, BertTokenizer, CLIPTokenizer
 
 assert transformers.__version__ == "5.24.0", transformers.__version__
 
@@ -49,6 +49,18 @@ LONG = ["a " * n for n in range(72, 80)] + ["word " * 1000, "a" * 1000, "👩‍
 BLIP = [
     "[DEC]", "[ENC]", "[DEC] a picture of a dog", "[ENC][DEC]", "[dec] [enc]", "[Dec]", "a[DEC]b", "[DEC", "DEC]", "[[DEC]]", "[DEC][SEP][ENC][CLS]", "##[DEC]", "play[ENC]ing",
     "[DEC]\u0301", "\u200b[ENC]\t", "[ENC]'s", "[ＤＥＣ]", "[D\u200bEC]", "café[ENC]naïve", "[DEC] " * 100, " [DEC]  [ENC] .",
+]
+
+ADDED = [
+    AddedToken("<my-cat>"), AddedToken("<My-Dog>"), AddedToken("<my-cat>s"), AddedToken("<my"), AddedToken("zeb", single_word=True), AddedToken("<Raw>", normalized=False),
+    AddedToken("<L>", lstrip=True), AddedToken("<R>", rstrip=True), AddedToken("Sks", normalized=False, single_word=True), AddedToken("<a  b>"), AddedToken("cafe\u0301"),
+    AddedToken("東京"), AddedToken("dog's"), AddedToken("<|x|>", normalized=False, lstrip=True, rstrip=True),
+]
+AROUND_ADDED = [
+    "", "a <my-cat> b", "a<my-cat>b", "<MY-CAT>", "<my-dog> <My-Dog>", "<my-cat>s", "<my-cat>st <my-cats>", "<my-ca", "<my-cat><my-cat>", "<|endoftext|><my-cat>", "<my-cat>'s",
+    "zebra zeb x_zeb zeb.", "zeb\u0301", "Ⓐzeb", "zeb①", "٣zeb", "zeb²", "‿zeb", "\u200dzeb", "zeb\u200c", "zebⅧ", "(zeb)", "東zeb", "zeb zeb", "zebzeb", "ªzeb", "🄰zeb", "\u0903zeb",
+    "zeb\u20dd", "ZEB", "<my-cat>zeb<Raw>zeb", "<Raw> <raw>", "<RAW>", "a <L>  b<l> <R>  c", "Sks sks SKS xSks Sks1 Sks.", "<a b>", "<A\t \nb>", "< a b>", "CAFÉ café cafe\u0301 cafe", "東京タワー",
+    "dog's dog'S dogs", "a <|x|> b <|X|>", "<my-cat> " * 90,
 ]
 
 
@@ -164,6 +176,42 @@ def blip(texts):
     save("blip_ids.json", [[text, ids, tokenizer.decode(ids, skip_special_tokens=True)] for text, ids in zip(texts, expected)])
 
 
+def added_tokens():
+    """Tokens as textual inversion adds them, in the three layouts that folders have: tokenizer.json (`save_pretrained` of transformers 5),
+    added_tokens.json alone, and tokenizer_config.json with "added_tokens_decoder" (transformers 4)."""
+    tokenizer = clip(OUT / "byte_pairs")
+    for token in ADDED:
+        tokenizer.add_tokens([token])
+    ids = {token.content: i for i, token in tokenizer.added_tokens_decoder.items() if not token.special}
+    first = len(json.loads((OUT / "byte_pairs/vocab.json").read_text(encoding="utf-8")))
+    assert sorted(ids.values()) == list(range(first, first + len(ADDED))), ids
+    drawn = random.Random(11)
+    contents = [token.content for token in ADDED]
+    joined = ["".join(drawn.choice([*contents, drawn.choice(contents).upper(), drawn.choice(HARD)[:8], " ", "a", drawn.choice(WORDS)])
+                      for _ in range(drawn.randint(2, 6))) for _ in range(200)]
+    texts = AROUND_ADDED + joined
+    decoder = {str(ids[token.content]): {**token.__getstate__(), "special": False} for token in ADDED}
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        for name in ("vocab.json", "merges.txt"):
+            (folder / name).write_bytes((OUT / "byte_pairs" / name).read_bytes())
+        plain = {"model_max_length": 77, "pad_token": "<|endoftext|>"}
+        (folder / "tokenizer_config.json").write_text(json.dumps(plain))
+        (folder / "added_tokens.json").write_text(json.dumps(ids))
+        by_name = clip(folder)
+        rows_by_name = ids_of(by_name, texts)
+        (folder / "tokenizer_config.json").write_text(json.dumps({**plain, "added_tokens_decoder": decoder}))
+        by_decoder = clip(folder)
+        expected = ids_of(tokenizer, texts)
+        assert ids_of(by_decoder, texts) == expected
+        saved = folder / "saved"
+        tokenizer.save_pretrained(saved)
+        added = json.loads((saved / "tokenizer.json").read_text(encoding="utf-8"))["added_tokens"]
+    rows = [{"text": text, "ids": ids_, "ids_by_name": by_name_, "decoded": tokenizer.decode(ids_, skip_special_tokens=True)}
+            for text, ids_, by_name_ in zip(texts, expected, rows_by_name)]
+    save("added_tokens.json", {"added_tokens": added, "added_tokens_decoder": decoder, "added_tokens.json": ids, "rows": rows})
+
+
 def padded(tokenizer, texts):
     return [[text, tokenizer(text, padding="max_length", truncation=True, max_length=77)["input_ids"]] for text in texts]
 
@@ -192,6 +240,7 @@ def main():
     save("byte_pairs_ids.json", ids)
     save_folder(pairs, "byte_pairs_saved", texts, ids)
     padded_byte_pairs()
+    added_tokens()
     byte_pairs_decoded(texts)
     pieces = bert(OUT / "word_pieces")
     ids = ids_of(pieces, texts)

@@ -16,14 +16,13 @@ models::ModelSource<models::VoxelDecoderOptions> read_mlp_source(const std::file
   const std::string config = (folder / "config.json").string();
   const std::filesystem::path weights = folder / "model.safetensors";
   return {.options = models::VoxelDecoderOptions::from_json(read_kind_config(folder), config),
-          .tensors = io::read_safetensors(weights),
-          .where = weights.string()};
+          .weights = {io::read_safetensors(weights), io::all_in(weights)}};
 }
 
 std::unique_ptr<MlpDecoder> MlpDecoder::load(const std::filesystem::path& folder) {
   const auto source = read_mlp_source(folder);
   models::VoxelDecoder model(source.options);
-  nn::load_weights(*model, source.tensors, source.where, source.rules);
+  nn::load_weights(*model, source.weights, source.rules);
   return std::make_unique<MlpDecoder>(std::move(model));
 }
 

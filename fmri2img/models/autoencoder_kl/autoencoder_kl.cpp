@@ -65,10 +65,9 @@ ModelSource<AutoencoderKLOptions> read_autoencoder_kl_source(const std::filesyst
   const std::filesystem::path config = folder / "config.json";
   ModelSource<AutoencoderKLOptions> source = {
       .options = AutoencoderKLOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string())),
-      .tensors = read_diffusers_weights(folder),
-      .where = fmt::format("\"{}\"", folder.string()),
+      .weights = read_diffusers_weights(folder),
       .rules = {.rename = current_name}};
-  for (auto& [name, tensor] : source.tensors) {
+  for (auto& [name, tensor] : source.weights.tensors) {
     if (is_pointwise_attention(name, tensor)) tensor = tensor.flatten(1);
   }
   return source;
@@ -80,7 +79,7 @@ LoadedAutoencoderKL read_autoencoder_kl(const std::filesystem::path& folder) {
     const nn::ParametersWithoutMemory adopted;
     return AutoencoderKL(source.options);
   }();
-  nn::adopt_weights(*model, source.tensors, source.where, source.rules);
+  nn::adopt_weights(*model, source.weights, source.rules);
   return {model, source.options};
 }
 

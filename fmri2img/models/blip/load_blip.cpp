@@ -44,18 +44,17 @@ ModelSource<BlipOptions> read_blip_source(const fs::path& folder) {
   const fs::path config = folder / "config.json";
   ModelSource<BlipOptions> source = {
       .options = BlipOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string())),
-      .tensors = io::read_state_dict(folder),
-      .where = fmt::format("\"{}\"", folder.string()),
+      .weights = io::read_located_weights(folder),
       .rules = {.ignored_suffixes = {"position_ids"}}};
   bool& tied = source.options.text.tie_word_embeddings;
-  tied = tie_head(source.tensors, tied);
+  tied = tie_head(source.weights.tensors, tied);
   return source;
 }
 
 Blip load_blip(const fs::path& folder) {
   const ModelSource<BlipOptions> source = read_blip_source(folder);
   Blip model(source.options);
-  nn::load_weights(*model, source.tensors, source.where, source.rules);
+  nn::load_weights(*model, source.weights, source.rules);
   return model;
 }
 

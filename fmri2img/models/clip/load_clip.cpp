@@ -15,8 +15,7 @@ namespace fs = std::filesystem;
 ClipSource read_clip_folder(const fs::path& folder) {
   const fs::path config = folder / "config.json";
   return {{.options = ClipOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string())),
-           .tensors = io::read_state_dict(folder),
-           .where = fmt::format("\"{}\"", folder.string()),
+           .weights = io::read_located_weights(folder),
            .rules = {.ignored_suffixes = {".position_ids"}}},
           ImageProcessorOptions::from_folder(folder, ImageProcessorOptions::clip_defaults())};
 }
@@ -33,8 +32,8 @@ ClipSource read_openai(const fs::path& file) {
   processor.shortest_edge = options.vision.image_size;
   processor.crop_size = {options.vision.image_size, options.vision.image_size};
   return {{.options = options,
-           .tensors = rename_openai_tensors(tensors, where),
-           .where = fmt::format("{} (OpenAI's CLIP, by the names of transformers)", where)},
+           .weights = {rename_openai_tensors(tensors, where), io::all_in(file)},
+           .rules = {.naming = "OpenAI's CLIP, by the names of transformers"}},
           processor};
 }
 
@@ -57,7 +56,7 @@ ClipSource read_clip_source(const fs::path& folder_or_file) {
 LoadedClip load_clip(const fs::path& folder_or_file) {
   const ClipSource source = read_clip_source(folder_or_file);
   LoadedClip clip = {ClipModel(source.options), source.processor};
-  nn::load_weights(*clip.model, source.tensors, source.where, source.rules);
+  nn::load_weights(*clip.model, source.weights, source.rules);
   return clip;
 }
 

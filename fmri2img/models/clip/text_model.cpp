@@ -92,15 +92,14 @@ ModelSource<ClipTextOptions> read_text_encoder_source(const fs::path& model_fold
     return name.starts_with("text_model.") ? name : "text_model." + name;
   };
   return {.options = ClipTextOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string())),
-          .tensors = io::read_state_dict(folder),
-          .where = fmt::format("\"{}\"", folder.string()),
+          .weights = io::read_located_weights(folder),
           .rules = {.rename = with_prefix, .ignored_suffixes = {".position_ids"}}};
 }
 
 ClipTextModel open_text_encoder(const fs::path& model_folder, at::ScalarType dtype, at::Device device) {
   const ModelSource<ClipTextOptions> source = read_text_encoder_source(model_folder);
   ClipTextModel model(source.options);
-  nn::load_weights(*model, source.tensors, source.where, source.rules);
+  nn::load_weights(*model, source.weights, source.rules);
   nn::prepare_for_inference(*model, nn::InferenceOptions{.dtype = dtype, .device = device});
   return model;
 }

@@ -74,8 +74,7 @@ at::Tensor UNetImpl::forward_shallow(const Input& input, const DeepFeatures& fea
 ModelSource<UNetOptions> read_unet_source(const std::filesystem::path& folder) {
   const std::filesystem::path config = folder / "config.json";
   return {.options = UNetOptions::from_json(read_json(config), fmt::format("\"{}\"", config.string())),
-          .tensors = read_diffusers_weights(folder),
-          .where = fmt::format("\"{}\"", folder.string())};
+          .weights = read_diffusers_weights(folder)};
 }
 
 UNet open_unet(const std::filesystem::path& folder, at::ScalarType dtype, at::Device device) {
@@ -84,7 +83,7 @@ UNet open_unet(const std::filesystem::path& folder, at::ScalarType dtype, at::De
     const nn::ParametersWithoutMemory adopted;
     return UNet(source.options);
   }();
-  nn::adopt_weights(*model, source.tensors, source.where, source.rules);
+  nn::adopt_weights(*model, source.weights, source.rules);
   nn::prepare_for_inference(*model, {.dtype = dtype, .device = device, .fastest_mix = true});
   return model;
 }

@@ -50,9 +50,6 @@ struct RefineSettings {
   std::string scheduler;  ///< "": the model folder's
   double guidance_until = 1;
   int64_t reuse_features = 1;
-
-  /// Evaluations of the network that one image takes with a scheduler of one evaluation a step.
-  int64_t evaluations() const { return static_cast<int64_t>(static_cast<double>(steps) * strength); }
 };
 
 /// Every choice made: what a run does.

@@ -32,7 +32,7 @@ constexpr const char* kUNet =
 models::ClipTextModel load_text_encoder(const fs::path& pipeline) {
   const auto source = models::read_text_encoder_source(pipeline);
   models::ClipTextModel text_encoder(source.options);
-  nn::load_weights(*text_encoder, source.tensors, source.where, source.rules);
+  nn::load_weights(*text_encoder, source.weights, source.rules);
   return text_encoder;
 }
 

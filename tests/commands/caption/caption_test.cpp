@@ -6,7 +6,9 @@
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/json.h"
 #include "fmri2img/io/image.h"
+#include "fmri2img/io/safetensors.h"
 #include "tests/parity/blip/patchwork.h"
+#include "tests/support/float32_copy.h"
 #include "tests/support/reference_data.h"
 #include "tests/support/temporary_folder.h"
 
@@ -88,6 +90,52 @@ TEST_F(CaptionCommand, RunsInBfloat16) {
   const auto result = run("--dtype bf16");
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("3.png: "));
+}
+
+// Flat pictures, which are the same at every size, and Pillow's conversion of inks.
+TEST_F(CaptionCommand, TakesPicturesOfEverySizeAndKind) {
+  const auto flat = [&](int64_t side) {
+    images.push_back((folder / fmt::format("flat{}.png", side)).string());
+    io::write_png(images.back(), at::full({side, side, 1}, 90, at::kByte));
+  };
+  images.clear();
+  for (const int64_t side : {60, 1, 8000}) flat(side);
+  const std::filesystem::path pictures = testing::test_data("io_models/pictures");
+  images.push_back((pictures / "cmyk.jpg").string());
+  images.push_back((folder / "rgb.png").string());
+  io::write_png(images.back(), io::read_safetensors(pictures / "expected.safetensors").at("cmyk.jpg"));
+  const auto result = run("--json");
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const Json list = parse_json(result.out, "stdout");
+  ASSERT_EQ(list.size(), 5U);
+  EXPECT_EQ(list[1]["tokens"], list[0]["tokens"]) << "1 x 1";
+  EXPECT_EQ(list[2]["tokens"], list[0]["tokens"]) << "8000 x 8000";
+  EXPECT_EQ(list[3]["tokens"], list[4]["tokens"]) << "CMYK";
+}
+
+TEST_F(CaptionCommand, NamesAPictureThatIsDamaged) {
+  std::string bytes = read_file(images[0]);
+  bytes[bytes.size() / 2] = static_cast<char>(~bytes[bytes.size() / 2]);
+  write_file(folder / "corrupt.png", bytes);
+  images.push_back((folder / "corrupt.png").string());
+  const auto result = run("");
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.err, HasSubstr("corrupt.png\": not a whole PNG picture"));
+  EXPECT_THAT(result.err, HasSubstr("copy it again from where it came from, or save it anew"));
+}
+
+TEST_F(CaptionCommand, ComputesAHalfPrecisionFolderInFloat32OnACpu) {
+  const auto half = run("--device cpu");
+  testing::copy_in_float32(model, folder / "float32");
+  model = (folder / "float32").string();
+  const auto whole = run("--device cpu");
+  ASSERT_EQ(half.exit_code, 0) << half.err;
+  EXPECT_EQ(half.out, whole.out);
+  EXPECT_THAT(half.err, HasSubstr("model.safetensors\" holds float16 weights: such are converted"));
+  EXPECT_THAT(whole.err, ::testing::Not(HasSubstr("converted")));
+  const auto refused = run("--device cpu --dtype fp16");
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("--dtype fp16 needs a GPU; on a CPU choose fp32 or bf16"));
 }
 
 TEST_F(CaptionCommand, ExplainsWrongInput) {

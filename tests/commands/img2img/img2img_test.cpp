@@ -12,6 +12,7 @@
 #include "fmri2img/io/npy.h"
 #include "fmri2img/io/safetensors.h"
 #include "fmri2img/models/latent_codec.h"
+#include "tests/support/float32_copy.h"
 #include "tests/support/reference_data.h"
 #include "tests/support/temporary_folder.h"
 
@@ -126,6 +127,32 @@ TEST_F(Img2ImgCommand, GivesTheSizeThatIsAskedFor) {
   EXPECT_EQ(io::read_image(folder / "out.png").sizes(), (std::vector<int64_t>{20, 50, 3}));
 }
 
+TEST_F(Img2ImgCommand, ComputesAHalfPrecisionFolderInFloat32OnACpu) {
+  testing::copy_in_float32(model, folder / "float32");
+  const auto latents = [&](const fs::path& folder_of_model, std::string* said) {
+    const fs::path file = folder / "latents.npy";
+    const auto result =
+        testing::run_program(fmt::format("img2img --device cpu --steps 4 --prompt dog --model {} --image "
+                                         "{} --out {} --latents-out {}",
+                                         folder_of_model.string(),
+                                         (folder / "one.png").string(),
+                                         (folder / "out.png").string(),
+                                         file.string()));
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    *said = result.err;
+    return io::read_npy(file).clone();
+  };
+  std::string of_half, of_float;
+  EXPECT_TRUE(at::equal(latents(model, &of_half), latents(folder / "float32", &of_float)));
+  EXPECT_THAT(of_half, HasSubstr("text_encoder/model.safetensors\" holds float16 weights: such are converted"));
+  EXPECT_THAT(of_float, ::testing::Not(HasSubstr("converted")));
+}
+
+TEST_F(Img2ImgCommand, HelpSaysWhatBecomesOfDataTypes) {
+  const auto help = testing::run_program("img2img --help");
+  EXPECT_THAT(help.out, AllOf(HasSubstr("(on a GPU) fp16"), HasSubstr("another type are converted")));
+}
+
 TEST_F(Img2ImgCommand, TakesPicturesOfEveryKind) {
   for (const char* name : {"cmyk.jpg", "grey.jpg", "rgba8.png", "palette4.png"}) {
     const auto result =
@@ -217,14 +244,21 @@ TEST_F(Img2ImgCommand, RefusesOptionsOutOfRange) {
 
 TEST_F(Img2ImgCommand, RefusesPicturesThatItCannotUse) {
   io::write_png(folder / "dot.png", at::zeros({1, 1, 3}, at::kByte));
-  expect_refused(run(usual, (folder / "dot.png").string()), 3, AllOf(HasSubstr("1 x 1"), HasSubstr("--width")));
+  expect_refused(run(usual, (folder / "dot.png").string()),
+                 3,
+                 AllOf(HasSubstr("dot.png"), HasSubstr("1 x 1"), HasSubstr("--width")));
+  EXPECT_EQ(run(usual + "--steps 2 --width 16 --height 16", (folder / "dot.png").string()).exit_code, 0);
+  fs::remove(folder / "out.png");
   // 512 bytes a pixel of this model: 33 GB for the picture's own size, and 33 PB, which no machine has.
   io::write_png(folder / "vast.png", at::zeros({8000, 8000, 1}, at::kByte));
   expect_refused(run(usual + "--width 8000000 --height 8000000", (folder / "vast.png").string()),
                  1,
-                 AllOf(HasSubstr("8000000 x 8000000"), HasSubstr("PB"), HasSubstr("--width")));
+                 AllOf(HasSubstr("vast.png"), HasSubstr("8000000 x 8000000"), HasSubstr("PB"), HasSubstr("--width")));
+  EXPECT_EQ(run(usual + "--steps 2 --width 16 --height 16", (folder / "vast.png").string()).exit_code, 0);
+  fs::remove(folder / "out.png");
   write_file(folder / "torn.png", read_file(folder / "one.png").substr(0, 60));
-  expect_refused(run(usual, (folder / "torn.png").string()), 3, HasSubstr("torn.png"));
+  expect_refused(
+      run(usual, (folder / "torn.png").string()), 3, AllOf(HasSubstr("torn.png"), HasSubstr("copy it again")));
 }
 
 TEST_F(Img2ImgCommand, NamesWhatTheFolderLacks) {

@@ -167,6 +167,42 @@ TEST_F(GuidedReconstruction, GoesOnAfterAKill) {
   }
 }
 
+TEST_F(GuidedReconstruction, RecordsTheCosinesOfEveryPairOfModels) {
+  ASSERT_EQ(run("results"), 0) << read_file(folder_ / "output.txt");
+  const std::vector<Json> made = rows("results");
+  for (size_t i = 0; i < made.size(); i += 2) {
+    const Json &one = made[i]["high_high"], &other = made[i + 1]["high_high"];
+    ASSERT_EQ(one.size(), 1U);
+    EXPECT_EQ(one["other"], other["decoder"]) << "one pair";
+    EXPECT_EQ(one["other"], made[i]["consensus"]) << "the mean over one other";
+  }
+  EXPECT_THAT(read_file(folder_ / "results/trials.csv"), ::testing::HasSubstr(",high_high_decoder,high_high_other\n"));
+}
+
+// Version 3 had no cosines of pairs.
+TEST_F(GuidedReconstruction, RunAgainOnAnEarlierFolderAddsWhatItLacks) {
+  ASSERT_EQ(run("results"), 0) << read_file(folder_ / "output.txt");
+  const std::string table = read_file(folder_ / "results/trials.jsonl");
+  Json record = read_json(folder_ / "results/results.json");
+  record["version"] = 3;
+  write_json(folder_ / "results/results.json", record);
+  std::string earlier;
+  for (Json row : rows("results")) {
+    row.erase("high_high");
+    earlier += row.dump() + "\n";
+  }
+  write_file(folder_ / "results/trials.jsonl", earlier);
+  const testing::ProgramResult evaluated = testing::run_program("evaluate " + path("results"));
+  EXPECT_EQ(evaluated.exit_code, 0) << evaluated.err;
+  const auto before = pictures("results");
+  ASSERT_EQ(run("results"), 0) << read_file(folder_ / "output.txt");
+  EXPECT_EQ(read_file(folder_ / "results/trials.jsonl"), table);
+  EXPECT_EQ(read_json(folder_ / "results/results.json")["version"], 4);
+  for (const auto& [name, time] : before) {
+    if (name.starts_with("candidates")) EXPECT_EQ(pictures("results").at(name), time) << name << " was made again";
+  }
+}
+
 TEST_F(GuidedReconstruction, RefusesHalfPrecisionOnACpu) {
   std::vector<std::string> words = command("results", {"--device", "cpu"});
   *std::ranges::find(words, "fp32") = "fp16";

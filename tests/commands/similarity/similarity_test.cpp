@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/json.h"
 #include "fmri2img/io/image.h"
 #include "fmri2img/io/safetensors.h"
+#include "tests/support/float32_copy.h"
 #include "tests/support/reference_data.h"
 #include "tests/support/temporary_folder.h"
 
@@ -86,6 +88,54 @@ TEST_F(Similarity, ReadsOpenAisFile) {
   const at::Tensor embeddings =
       io::read_safetensors(testing::test_data("clip/openai_answers.safetensors")).at("picture_embeddings");
   EXPECT_NEAR(std::stod(result.out), at::cosine_similarity(embeddings[0], embeddings[1], 0).item<double>(), 2e-6);
+}
+
+// A flat picture is the same at every size.
+TEST_F(Similarity, TakesPicturesOfAnySize) {
+  const auto flat = [&](int64_t side) {
+    const std::filesystem::path file = folder_ / (std::to_string(side) + ".png");
+    io::write_png(file, at::full({side, side, 1}, 90, at::kByte));
+    return file.string();
+  };
+  const std::string usual = flat(60);
+  for (const int64_t side : {1, 8000}) {
+    const auto result = run(flat(side) + " " + usual + model());
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_NEAR(std::stod(result.out), 1, 1e-5) << side;
+  }
+}
+
+// Golden: Pillow's conversion of the same file.
+TEST_F(Similarity, TakesJpegsInCmyk) {
+  const std::filesystem::path pictures = testing::test_data("io_models/pictures");
+  io::write_png(folder_ / "rgb.png", io::read_safetensors(pictures / "expected.safetensors").at("cmyk.jpg"));
+  const auto result = run((pictures / "cmyk.jpg").string() + " " + (folder_ / "rgb.png").string() + model());
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_NEAR(std::stod(result.out), 1, 1e-3);
+}
+
+TEST_F(Similarity, NamesAPictureThatIsDamaged) {
+  std::string bytes = read_file(png(0));
+  bytes[bytes.size() / 2] = static_cast<char>(~bytes[bytes.size() / 2]);
+  write_file(folder_ / "corrupt.png", bytes);
+  const auto result = run(png(0) + " " + (folder_ / "corrupt.png").string() + model());
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(result.out, "");
+  EXPECT_THAT(result.err, HasSubstr("corrupt.png\": not a whole PNG picture"));
+  EXPECT_THAT(result.err, HasSubstr("copy it again from where it came from, or save it anew"));
+}
+
+TEST_F(Similarity, ComputesAHalfPrecisionFolderInFloat32OnACpu) {
+  testing::copy_in_float32(testing::test_data("clip/clip"), folder_ / "float32");
+  const auto half = run(png(0) + " --json --device cpu" + model());
+  const auto whole = run(png(0) + " --json --device cpu --model " + (folder_ / "float32").string());
+  ASSERT_EQ(half.exit_code, 0) << half.err;
+  EXPECT_EQ(half.out, whole.out);
+  EXPECT_THAT(half.err, HasSubstr("model.safetensors\" holds float16 weights: such are converted"));
+  EXPECT_THAT(whole.err, ::testing::Not(HasSubstr("converted")));
+  const auto refused = run(png(0) + " --device cpu --dtype fp16" + model());
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("--dtype fp16 needs a GPU; on a CPU choose fp32 or bf16"));
 }
 
 TEST_F(Similarity, ExplainsWrongInput) {

@@ -35,7 +35,7 @@ class MiniZooFigures : public ::testing::Test {
 TEST_F(MiniZooFigures, TheAutoencoderGivesPicturesBack) {
   const auto source = models::read_autoencoder_kl_source(zoo_ / "stable-diffusion/vae");
   models::AutoencoderKL model(source.options);
-  nn::load_weights(*model, source.tensors, source.where, source.rules);
+  nn::load_weights(*model, source.weights, source.rules);
   const auto pictures = scenes(64);
   const Json figures = AutoencoderLesson(model, source.options, *pictures, *pictures).validate();
   EXPECT_GE(figures.at("psnr_db").get<double>(), 26);

@@ -148,6 +148,7 @@ TEST(LoadBlip, ReportsEveryTensorThatDoesNotFit) {
     tensors["text_decoder.bert.pooler.dense.weight"] = at::zeros({48, 48});
   });
   EXPECT_ERROR(load_blip(changed.folder.path()),
+               "/model.safetensors\" does not hold",
                "tensor \"vision_model.post_layernorm.bias\" (32) is missing",
                "tensor \"vision_model.embeddings.class_embedding\" is 1 x 1 x 31, the model expects 1 x 1 x 32",
                "tensor \"text_decoder.bert.pooler.dense.weight\" (48 x 48) is unknown to the model");

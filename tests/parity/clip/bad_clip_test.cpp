@@ -31,6 +31,7 @@ class BadClip : public ::testing::Test {
   }
 
   std::string where() const { return "\"" + folder_.path().string() + "\""; }
+  std::string weights() const { return "\"" + (folder_ / "model.safetensors").string() + "\""; }
 
   testing::TemporaryFolder folder_;
 };
@@ -45,11 +46,12 @@ TEST_F(BadClip, AFolderWithoutConfigOrWeights) {
 
 TEST_F(BadClip, TensorsThatDoNotFit) {
   change_weights([](io::StateDict& tensors) { tensors.erase("visual_projection.weight"); });
-  EXPECT_ERROR(load_clip(folder_.path()), where(), "\"visual_projection.weight\" (20 x 32) is missing");
+  EXPECT_ERROR(load_clip(folder_.path()), weights(), "\"visual_projection.weight\" (20 x 32) is missing");
   change_weights([](io::StateDict& tensors) { tensors["head.weight"] = at::zeros({2, 3}); });
-  EXPECT_ERROR(load_clip(folder_.path()), where(), "\"head.weight\" (2 x 3) is unknown to the model");
+  EXPECT_ERROR(load_clip(folder_.path()), weights(), "\"head.weight\" (2 x 3) is unknown to the model");
   change_weights([](io::StateDict& tensors) { tensors["visual_projection.weight"] = at::zeros({20, 33}); });
-  EXPECT_ERROR(load_clip(folder_.path()), "\"visual_projection.weight\" is 20 x 33, the model expects 20 x 32");
+  EXPECT_ERROR(
+      load_clip(folder_.path()), weights(), "\"visual_projection.weight\" is 20 x 33, the model expects 20 x 32");
 }
 
 TEST_F(BadClip, WeightsThatAreNoNumbers) {
@@ -60,7 +62,7 @@ TEST_F(BadClip, WeightsThatAreNoNumbers) {
         tensors[name] = tensors[name].to(type);
         tensors[name][5] = value;
       });
-      EXPECT_ERROR(load_clip(folder_.path()), where(), fmt::format("\"{}\" holds NaN or infinite numbers", name));
+      EXPECT_ERROR(load_clip(folder_.path()), weights(), fmt::format("\"{}\" holds NaN or infinite numbers", name));
     }
   }
 }

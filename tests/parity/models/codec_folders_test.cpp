@@ -80,10 +80,21 @@ TEST(VaeCodec, RefusesWeightsThatAreNotTheModels) {
     return name == "quant_conv.bias" ? "quant_conv.bais" : name;
   });
   EXPECT_ERROR(open_codec(folder.path()),
-               folder.path().string(),
+               (folder / "diffusion_pytorch_model.safetensors").string(),
                "\"encoder.conv_in.weight\" is 4 x 3 x 3 x 3, the model expects 8 x 3 x 3 x 3",
                "\"quant_conv.bias\" (8) is missing",
                "\"quant_conv.bais\" (8) is unknown");
+}
+
+TEST(VaeCodec, NamesTheShardOfATensorThatDoesNotFit) {
+  const testing::TemporaryFolder folder;
+  fs::copy(testing::test_data("models/kl_shards/vae"), folder.path(), fs::copy_options::recursive);
+  const fs::path shard = folder / "diffusion_pytorch_model-00002-of-00002.safetensors";
+  io::StateDict tensors = io::read_safetensors(shard);
+  tensors["decoder.conv_out.bias"] = at::zeros({5});
+  io::write_safetensors(folder / "changed", tensors);
+  fs::rename(folder / "changed", shard);
+  EXPECT_ERROR(open_codec(folder.path()), shard.string() + "\" does not hold", "\"decoder.conv_out.bias\" is 5");
 }
 
 TEST(VaeCodec, ResizesPicturesAndTakesGrey) {

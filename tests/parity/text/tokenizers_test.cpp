@@ -82,6 +82,63 @@ TEST(WordPieceTokenizer, KnowsBlipsTokensAsTheReference_AddedTokens) {
   expect_blip("blip_vocabulary");
 }
 
+/// Strings around tokens that are not special, such as textual inversion adds.
+class AddedTokensOfClip : public ::testing::Test {
+ protected:
+  AddedTokensOfClip() {
+    for (const char* file : {"vocab.json", "merges.txt", "tokenizer_config.json"})
+      fs::copy(testing::test_data("text/byte_pairs") / file, folder / file);
+  }
+
+  void change_json(const char* file, const std::string& key, const Json& value) const {
+    Json json = read_json(folder / file);
+    json[key] = value;
+    write_json(folder / file, json);
+  }
+
+  void expect_rows(const char* ids) const {
+    const BytePairTokenizer tokenizer(folder.path());
+    ASSERT_GE(expected["rows"].size(), 240U);
+    for (const Json& row : expected["rows"])
+      EXPECT_EQ(Json(tokenizer.tokenize(row["text"].get<std::string>())), row[ids]) << row["text"];
+  }
+
+  testing::TemporaryFolder folder;
+  Json expected = golden("added_tokens.json");
+};
+
+TEST_F(AddedTokensOfClip, AreFoundAsByTheReference_TokenizerJson) {
+  for (const char* file : {"vocab.json", "merges.txt"}) fs::remove(folder / file);
+  fs::copy(testing::test_data("text/byte_pairs_saved/tokenizer.json"), folder / "tokenizer.json");
+  change_json("tokenizer.json", "added_tokens", expected["added_tokens"]);
+  expect_rows("ids");
+  const BytePairTokenizer tokenizer(folder.path());
+  for (const Json& row : expected["rows"])
+    EXPECT_EQ(tokenizer.decode(row["ids"].get<std::vector<int64_t>>()), row["decoded"].get<std::string>())
+        << row["text"];
+}
+
+TEST_F(AddedTokensOfClip, AreFoundAsByTheReference_AddedTokensJson) {
+  write_json(folder / "added_tokens.json", expected["added_tokens.json"]);
+  expect_rows("ids_by_name");
+}
+
+TEST_F(AddedTokensOfClip, AreFoundAsByTheReference_AddedTokensDecoder) {
+  write_json(folder / "added_tokens.json", expected["added_tokens.json"]);
+  change_json("tokenizer_config.json", "added_tokens_decoder", expected["added_tokens_decoder"]);
+  expect_rows("ids");
+  fs::remove(folder / "added_tokens.json");
+  expect_rows("ids");
+}
+
+// transformers 4 wrote both layouts into one folder.
+TEST_F(AddedTokensOfClip, AreFoundAsByTheReference_TokenizerJsonBesideTheVocabulary) {
+  fs::copy(testing::test_data("text/byte_pairs_saved/tokenizer.json"), folder / "tokenizer.json");
+  change_json("tokenizer.json", "added_tokens", expected["added_tokens"]);
+  write_json(folder / "added_tokens.json", expected["added_tokens.json"]);
+  expect_rows("ids");
+}
+
 /// `padding="max_length", truncation=True, max_length=77`: what a text model reads.
 void expect_padded(const fs::path& folder, const std::string& name) {
   const BytePairTokenizer tokenizer(folder);

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "fmri2img/core/atomic_file.h"
+#include "fmri2img/core/json.h"
+#include "fmri2img/diffusion/stable_diffusion.h"
 #include "tests/support/captured_log.h"
+#include "tests/support/errors.h"
 #include "tests/support/reference_data.h"
 #include "tests/support/temporary_folder.h"
 
@@ -45,6 +48,23 @@ TEST_F(StableDiffusionFolder, SaysOnceWhatIsNotUsed) {
   check_stable_diffusion_folder(model / "unet/..");
   ASSERT_EQ(log.warnings().size(), 1U);
   EXPECT_NE(log.warnings()[0].find("safety_checker is not used"), std::string::npos) << log.warnings()[0];
+}
+
+// As a textual inversion leaves it whose text encoder was not copied.
+TEST_F(StableDiffusionFolder, NamesBothFilesWhereATokenHasNoEmbedding) {
+  Json config = read_json(model / "tokenizer/tokenizer_config.json");
+  config["added_tokens_decoder"]["519"] = {{"content", "<my-cat>"}};
+  write_json(model / "tokenizer/tokenizer_config.json", config);
+  const StableDiffusionOptions options{.folder = model};
+  EXPECT_ERROR(StableDiffusion(options, {}),
+               (model / "tokenizer/tokenizer_config.json").string(),
+               "the token \"<my-cat>\" has the id 519",
+               (model / "text_encoder/config.json").string() + "\" has embeddings for 0 to 518",
+               "copy the text encoder that was saved with this tokenizer");
+  Json encoder = read_json(model / "text_encoder/config.json");
+  encoder["vocab_size"] = 520;
+  write_json(model / "text_encoder/config.json", encoder);
+  StableDiffusion(options, {});
 }
 
 }  // namespace

@@ -87,7 +87,6 @@ TEST_F(EnsembleTest, DefaultsAreThePublishedSettings) {
   EXPECT_EQ(ensemble.refine.strength, 0.75);
   EXPECT_EQ(ensemble.refine.guidance, 6);
   EXPECT_EQ(ensemble.refine.steps, 50);
-  EXPECT_EQ(ensemble.refine.evaluations(), 37);
   EXPECT_EQ(ensemble.caption.max_new_tokens, 20);
   EXPECT_EQ(ensemble.caption.input, "processor");
   EXPECT_EQ(ensemble.vote, Vote::kLowHigh);

@@ -51,6 +51,27 @@ TEST(BytePairTokenizer, TakesThePaddingOfTheFolder) {
   EXPECT_EQ(encoded.ids[11], read_json(folder / "vocab.json")["!"]);
 }
 
+TEST(BytePairTokenizer, NamesWhatIsWrongWithAnAddedToken) {
+  const testing::TemporaryFolder folder;
+  std::filesystem::copy(testing::test_data("text/byte_pairs"), folder.path());
+  const auto file = [&](const char* name) { return "\"" + (folder / name).string() + "\""; };
+  write_file(folder / "added_tokens.json", R"({"<my-cat>": 5})");
+  EXPECT_ERROR(BytePairTokenizer(folder.path()), "the id 5 is given twice");
+  write_file(folder / "added_tokens.json", R"({"<my-cat>": -1})");
+  EXPECT_ERROR(BytePairTokenizer(folder.path()), file("added_tokens.json"), "<my-cat>", "-1");
+  write_file(folder / "added_tokens.json", R"({"<my-cat>": 910})");
+  write_file(folder / "tokenizer_config.json", R"({"added_tokens_decoder": {"911": {"content": "<my-cat>"}}})");
+  EXPECT_ERROR(BytePairTokenizer(folder.path()),
+               file("tokenizer_config.json"),
+               "the added token \"<my-cat>\" has the id 911, in another file of the folder it has 910");
+  write_file(folder / "tokenizer_config.json", R"({"added_tokens_decoder": {"91x": {"content": "<my-cat>"}}})");
+  EXPECT_ERROR(BytePairTokenizer(folder.path()), file("tokenizer_config.json"), "\"91x\" is no id");
+  write_file(folder / "tokenizer_config.json", R"({"added_tokens_decoder": {"910": {"content": ""}}})");
+  EXPECT_ERROR(BytePairTokenizer(folder.path()), file("tokenizer_config.json"), "expected a text");
+  write_file(folder / "tokenizer_config.json", R"({"added_tokens_decoder": {"910": {"special": true}}})");
+  EXPECT_ERROR(BytePairTokenizer(folder.path()), file("tokenizer_config.json"), "\"content\" is missing");
+}
+
 TEST(Tokenizers, NameWhatIsWrongWithAFolder) {
   const testing::TemporaryFolder folder;
   EXPECT_ERROR(BytePairTokenizer(folder.path()), "is no tokenizer", "vocab.json with merges.txt");
