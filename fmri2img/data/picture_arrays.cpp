@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "fmri2img/core/check.h"
@@ -45,8 +46,8 @@ at::Tensor unfold(const at::Tensor& flat, std::pair<int64_t, int64_t> size, Pict
 
 /// Lowest and highest value of all pictures.
 std::pair<double, double> value_range(const at::Tensor& array, const std::string& where) {
-  double lowest = INFINITY;
-  double highest = -INFINITY;
+  double lowest = std::numeric_limits<double>::infinity();
+  double highest = -std::numeric_limits<double>::infinity();
   for (const at::Tensor& piece : array.split(kPicturesTogether)) {
     FMRI2IMG_CHECK(piece.isfinite().all().item<bool>(), "{}: holds values that are not finite", where);
     lowest = std::min(lowest, piece.min().item<double>());
