@@ -20,3 +20,8 @@ def made_pixels(count, side, number):
     values = made_values(f"pixels {number}", count * side * side * 3).reshape(count, side, side, 3)
     blocks = made_values(f"blocks {number}", count * 4 * 4 * 3).reshape(count, 4, 4, 3).repeat(side // 4, 1).repeat(side // 4, 2)
     return np.floor(60 * values + 190 * blocks).astype(np.uint8)
+
+
+def mixed_pixels(count, side):
+    """Reconstructions of `made_pixels(count, side, 0)`: a quarter of the target, three quarters of something else."""
+    return (made_pixels(count, side, 0) // 4 + made_pixels(count, side, 1) // 4 * 3).astype(np.uint8)

@@ -12,7 +12,7 @@ import pathlib
 
 import numpy as np
 import torch
-from made_pictures import made_pixels, made_values
+from made_pictures import made_pixels, made_values, mixed_pixels
 
 OUT = pathlib.Path(__file__).resolve().parents[2] / "tests/data/vision/golden.json"
 SAMPLES = 48
@@ -172,11 +172,6 @@ def metrics(preset, count, side):
         "swav": correlation_distance(*features(swav, swav.avgpool, 224)),
         **{f"lpips_{net}": made_lpips(net)(*(base * 2 - 1 for base in bases)).mean().item() for net in ("alex", "squeeze", "vgg")},
     }
-
-
-def mixed_pixels(count, side):
-    """Reconstructions: a quarter of the target, three quarters of something else."""
-    return (made_pixels(count, side, 0) // 4 + made_pixels(count, side, 1) // 4 * 3).astype(np.uint8)
 
 
 def main():

@@ -5,6 +5,7 @@
 #include "fmri2img/core/json.h"
 #include "fmri2img/core/manifest.h"
 #include "fmri2img/evaluation/evaluate.h"
+#include "fmri2img/evaluation/line_scores.h"
 #include "fmri2img/evaluation/score_report.h"
 #include "fmri2img/io/image.h"
 #include "fmri2img/io/safetensors.h"
@@ -26,13 +27,19 @@ Json golden_metrics() {
   return read_json(testing::test_data("vision/golden.json"))["metrics"];
 }
 
-/// uint8 [count, side, side, 3], as `made_pixels` of tools/parity/vision.py.
+/// uint8 [count, side, side, 3], as `made_pixels` of tools/parity/made_pictures.py.
 at::Tensor made_pixels(int64_t count, int64_t side, int number) {
   const at::Tensor values =
       testing::made_values(fmt::format("pixels {}", number), count * side * side * 3).view({count, side, side, 3});
   const at::Tensor blocks = testing::made_values(fmt::format("blocks {}", number), count * 48).view({count, 4, 4, 3});
   const at::Tensor large = blocks.repeat_interleave(side / 4, 1).repeat_interleave(side / 4, 2);
   return (60 * values + 190 * large).floor().to(at::kByte);
+}
+
+/// As `mixed_pixels` of tools/parity/made_pictures.py.
+at::Tensor mixed_pixels(int64_t count, int64_t side) {
+  const auto quarter = [](const at::Tensor& pixels) { return pixels.div(4, "floor"); };
+  return (quarter(made_pixels(count, side, 0)) + quarter(made_pixels(count, side, 1)) * 3).to(at::kByte);
 }
 
 void write_network(const fs::path& path, VisionNetwork network) {
@@ -94,9 +101,7 @@ class GoldenResults {
     manifest.finished = "2026-01-01T00:00:00Z";
     write_json(folder_ / "manifest.json", manifest.to_json());
     results = {folder_.path(), "subj01", "test", "test", {"ridge"}, side, side, "mean.png", 90, {}};
-    const at::Tensor targets = made_pixels(count, side, 0);
-    const auto quarter = [](const at::Tensor& pixels) { return pixels.div(4, "floor"); };
-    const at::Tensor made = (quarter(targets) + quarter(made_pixels(count, side, 1)) * 3).to(at::kByte);
+    const at::Tensor targets = made_pixels(count, side, 0), made = mixed_pixels(count, side);
     for (int64_t i = 0; i < count; ++i) {
       reconstruction::ResultRow row;
       row.trial = i;
@@ -133,6 +138,46 @@ TEST(NetworkScores, ReproduceReferenceValuesInEveryPreset) {
     const Json json = to_json(evaluate_golden(made.results, weights.path(), protocol));
     for (const auto& [score, value] : scores.items()) {
       EXPECT_NEAR(json[score]["mean"].get<double>(), value.get<double>(), kTolerance) << name << " " << score;
+    }
+  }
+}
+
+/// A pass over the golden pictures that measures nothing but them.
+PassInput golden_pass(int64_t count, int64_t side) {
+  PassInput input;
+  input.identify = false;
+  input.read = [targets = made_pixels(count, side, 0), made = mixed_pixels(count, side)](const std::string& file) {
+    return (file.front() == 't' ? targets : made)[std::stoll(file.substr(1))];
+  };
+  for (int64_t i = 0; i < count; ++i) {
+    input.targets.push_back(fmt::format("t{}", i));
+    input.pictures.push_back({{fmt::format("m{}", i)}});
+    input.circle.push_back(i);
+  }
+  return input;
+}
+
+TEST(NetworkScores, OfClipReproduceReferenceValuesImageByImage) {
+  // Golden: transformers 5.24.0's CLIP on the miniature zoo and NumPy 2.4.6, tools/parity/clip_scores.py.
+  const Json golden = read_json(testing::test_data("vision/clip_scores.json"));
+  const PassInput input = golden_pass(golden["count"].get<int64_t>(), golden["side"].get<int64_t>());
+  for (const auto& [name, expected] : golden["presets"].items()) {
+    Protocol protocol = find_protocol(name.substr(0, name.find(' ')));
+    protocol.antialias = name.ends_with("antialias");
+    const MetricNetworks networks({.clip = testing::test_data("../../zoo/mini/clip")}, protocol, 96, 96);
+    const PassOutput output = measure_pictures(input, protocol, networks);
+    std::vector<Measurement> measured;
+    for (size_t i = 0; i < input.pictures.size(); ++i)
+      measured.push_back(output.pictures[i].at(input.pictures[i].front().file));
+    for (const char* rule : {"cosine", "csls"}) {
+      const EvaluationOptions options{.protocol = protocol, .csls = rule == std::string("csls")};
+      const ScoredLine line = LineScores(networks, output.target_clip, {}, options).score("made", measured, {});
+      for (size_t i = 0; i < measured.size(); ++i) {
+        EXPECT_NEAR(line.networks[i].at("clip"), expected["clip"][i].get<double>(), kTolerance) << name << " " << i;
+        for (const auto& [score, hits] : expected[rule].items())
+          EXPECT_EQ(line.networks[i].at(score), hits[i].get<double>())
+              << name << " " << rule << " " << score << " " << i;
+      }
     }
   }
 }

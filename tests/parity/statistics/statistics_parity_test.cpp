@@ -1,9 +1,13 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <cmath>
+#include <string>
+
 #include "fmri2img/core/json.h"
 #include "fmri2img/statistics/correlation.h"
 #include "fmri2img/statistics/identification.h"
+#include "fmri2img/statistics/retrieval.h"
 #include "fmri2img/statistics/squared_error.h"
 #include "fmri2img/statistics/ssim.h"
 #include "tests/support/reference_data.h"
@@ -58,6 +62,59 @@ TEST(TwoWayIdentification, ReproducesReferenceValues) {
   const auto reference = expected["two_way"].get<std::vector<double>>();
   ASSERT_EQ(shares.size(), reference.size());
   for (size_t j = 0; j < shares.size(); ++j) EXPECT_NEAR(shares[j], reference[j], kTolerance) << "reconstruction " << j;
+}
+
+/// [N, N] cosines of each reconstruction with each target.
+at::Tensor cosines(const Json& features) {
+  const auto unit = [](const at::Tensor& rows) { return rows / rows.norm(2, {1}, /*keepdim=*/true); };
+  return at::mm(unit(matrix(features["reconstructions"])), unit(matrix(features["targets"])).t());
+}
+
+void expect_golden(const Retrieval& found, const Json& expected, const std::string& what) {
+  EXPECT_EQ(found.top1, expected["top1"].get<std::vector<double>>()) << what;
+  const auto hits = expected["hits"].get<std::vector<double>>(), drawn = expected["drawn"].get<std::vector<double>>();
+  ASSERT_EQ(found.rate.size(), hits.size()) << what;
+  for (size_t i = 0; i < hits.size(); ++i) {
+    if (drawn[i] == 0) {
+      EXPECT_TRUE(std::isnan(found.rate[i])) << what << ", query " << i;
+    } else {
+      EXPECT_EQ(found.rate[i], hits[i] / drawn[i]) << what << ", query " << i;
+    }
+  }
+  const Interval interval = draws_interval(found.top1);
+  EXPECT_NEAR(interval.mean, expected["interval"][0].get<double>(), kTolerance) << what;
+  EXPECT_NEAR(interval.low, expected["interval"][1].get<double>(), kTolerance) << what;
+  EXPECT_NEAR(interval.high, expected["interval"][2].get<double>(), kTolerance) << what;
+}
+
+TEST(Retrieve, ReproducesReferenceValuesInBothDirections) {
+  for (const Json& row : read_json(testing::test_data("statistics/retrieval.json"))["retrieval"]) {
+    const at::Tensor similarities = cosines(row);
+    const at::Tensor scaled = matrix(row["csls"]);  // of the first queries
+    EXPECT_LT((csls(similarities).narrow(0, 0, scaled.size(0)) - scaled).abs().max().item<double>(), kTolerance);
+    RetrievalOptions options{
+        .pool = row["pool"].get<int64_t>(), .draws = row["draws"].get<int64_t>(), .seed = row["seed"].get<uint64_t>()};
+    for (const char* rule : {"cosine", "csls"}) {
+      options.csls = rule == std::string("csls");
+      expect_golden(retrieve(similarities, options), row["target"][rule], std::string("target by ") + rule);
+      expect_golden(
+          retrieve(similarities.t(), options), row["reconstruction"][rule], std::string("reconstruction by ") + rule);
+    }
+  }
+}
+
+TEST(NWayIdentification, ReproducesReferenceValues) {
+  const Json expected = read_json(testing::test_data("statistics/retrieval.json"))["n_way"];
+  const at::Tensor targets = matrix(expected["targets"]), reconstructions = matrix(expected["reconstructions"]);
+  const at::Tensor r = correlation_matrix(targets, reconstructions);
+  EXPECT_EQ(two_way_identification(r), expected["two_way"].get<std::vector<double>>());
+  for (const auto& [n, shares] : expected["n_way"].items()) {
+    const NWayIdentification found = n_way_identification(r, std::stoll(n), expected["seed"].get<uint64_t>());
+    EXPECT_EQ(found.share, shares.get<std::vector<double>>()) << "among " << n;
+    for (size_t j = 0; j < found.share.size(); ++j) {
+      EXPECT_EQ(found.top1[j], shares[j].get<double>() == 1 ? 1 : 0) << "among " << n << ", reconstruction " << j;
+    }
+  }
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <torch/torch.h>
 
 #include "fmri2img/core/json.h"
+#include "fmri2img/io/image.h"
+#include "fmri2img/io/npy.h"
 #include "fmri2img/io/safetensors.h"
 #include "fmri2img/models/vision/feature_network.h"
 #include "tests/parity/vision/made_weights.h"
@@ -49,6 +51,57 @@ void expect_golden(const std::string& name, VisionNetwork network, size_t map) {
 TEST(AlexNet, ReproducesReferenceValuesOfBothLayers) {
   expect_golden("alexnet2", VisionNetwork::kAlexNet, 1);
   expect_golden("alexnet5", VisionNetwork::kAlexNet, 4);
+}
+
+/// The 256 x 256 crops at the top left of the reference data's photographs: float [N, 3, 256, 256] in [0, 1].
+at::Tensor real_crops(const Json& golden) {
+  const auto side = golden["side"].get<int64_t>();
+  std::vector<at::Tensor> crops;
+  for (const Json& name : golden["pictures"]) {
+    const at::Tensor picture = io::read_image(testing::reference_data(name.get<std::string>()));
+    crops.push_back(picture.narrow(0, 0, side).narrow(1, 0, side).permute({2, 0, 1}).to(at::kFloat) / 255);
+  }
+  return at::stack(crops);
+}
+
+/// Pictures of half the resolution, each pixel four times.
+at::Tensor halves(const at::Tensor& pictures) {
+  return at::avg_pool2d(pictures, 2).repeat_interleave(2, 2).repeat_interleave(2, 3);
+}
+
+/// Golden: torchvision 0.28.0 with ImageNet's weights, tools/parity/real_alexnet.py.
+void expect_real(const Json& golden, const at::Tensor& features, const at::Tensor& blurred, const std::string& layer) {
+  ASSERT_EQ(features.sizes().vec(), golden["shape"].get<std::vector<int64_t>>());
+  const at::Tensor flat = features.flatten().to(at::kDouble);
+  const double tolerance = kTolerance * golden["largest"].get<double>();
+  EXPECT_NEAR(flat.mean().item<double>(), golden["mean"].get<double>(), tolerance) << layer;
+  const auto expect_at = [&](int64_t place, const Json& value) {
+    EXPECT_NEAR(flat[place].item<double>(), value.get<double>(), tolerance) << layer << " " << place;
+  };
+  for (size_t i = 0; i < golden["values"].size(); ++i)
+    expect_at(static_cast<int64_t>(i) * golden["step"].get<int64_t>(), golden["values"][i]);
+  for (size_t i = 0; i < golden["places"].size(); ++i)
+    expect_at(golden["places"][i].get<int64_t>(), golden["largest_values"][i]);
+  const at::Tensor pairs = at::stack({features.flatten(1), blurred.flatten(1)}, 1).to(at::kDouble);
+  for (int64_t i = 0; i < pairs.size(0); ++i) {
+    const auto expected = golden["correlations"][static_cast<size_t>(i)].get<double>();
+    EXPECT_NEAR(at::corrcoef(pairs[i])[0][1].item<double>(), expected, kTolerance) << layer << ", picture " << i;
+  }
+}
+
+TEST(AlexNet, ReproducesReferenceValuesWithRealWeights) {
+  FMRI2IMG_NEEDS_REFERENCE_DATA("lpips/alex");
+  const Json golden = read_json(testing::test_data("vision/real_alexnet.json"));
+  io::StateDict tensors;
+  for (const auto& entry : std::filesystem::directory_iterator(testing::reference_data("lpips/alex")))
+    tensors.emplace(entry.path().stem().string(), io::read_npy(entry.path()));
+  NamedWeights weights(std::move(tensors), "lpips/alex", network_name(VisionNetwork::kAlexNet));
+  const auto network = make_feature_network(VisionNetwork::kAlexNet, weights);
+  weights.finish();
+  const at::Tensor crops = real_crops(golden);
+  const auto features = network->features(normalised(crops)), blurred = network->features(normalised(halves(crops)));
+  expect_real(golden["layers"]["alexnet2"], features[1], blurred[1], "features.4");
+  expect_real(golden["layers"]["alexnet5"], features[4], blurred[4], "features.11");
 }
 
 TEST(InceptionV3, ReproducesReferenceValues) {
