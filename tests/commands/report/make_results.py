@@ -46,7 +46,7 @@ def add_finding(results):
 
 
 def multiply(results, trials, out):
-    """The same results under more trial numbers: rows are repeated, their pictures linked under names of their own."""
+    """The same results under more trial numbers: rows and scores are repeated, pictures linked under names of their own."""
     shutil.copytree(results, out, ignore=shutil.ignore_patterns("candidates", "targets", "embeddings", "*.png"))
     (out / "candidates").mkdir()
     rows = [json.loads(line) for line in (results / "trials.jsonl").read_text().splitlines()]
@@ -64,3 +64,6 @@ def multiply(results, trials, out):
                 copy[key] = name
             lines.append(json.dumps(copy))
     (out / "trials.jsonl").write_text("\n".join(lines) + "\n")
+    head, *scores = (results / "evaluation.csv").read_text().splitlines()
+    scores = [line.partition(",")[2] for line in scores]
+    (out / "evaluation.csv").write_text("\n".join([head, *(f"{trial},{scores[trial % len(scores)]}" for trial in range(trials))]) + "\n")
