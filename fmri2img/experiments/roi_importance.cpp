@@ -86,7 +86,7 @@ findings::Chart importance_chart(const RoiImportance& importance, uint64_t seed)
                         .title = "Growth of the error without each region",
                         .kind = findings::ChartKind::kBars,
                         .x_label = "region",
-                        .y_label = "change of the mean absolute error"};
+                        .y_label = "change of the mean absolute error of the latents"};
   std::vector<std::string> rois;
   for (const PartImportance& part : importance.parts) {
     if (std::find(rois.begin(), rois.end(), part.part.roi) == rois.end()) rois.push_back(part.part.roi);

@@ -75,6 +75,9 @@ def check_paper(chromium, page):
             for size in sizes:
                 check(size["width"] > 20 and size["height"] > 20, f"{kind} is printed: {size}")
                 check(size["left"] >= 0 and size["right"] <= A4[0] + 1, f"{kind} is within the page: {size}")
+        whole = browser.evaluate("""[...document.querySelectorAll('figure.chart, .highlight, .card')]
+            .map((e) => ({id: e.id, height: e.getBoundingClientRect().height}))""")
+        check(all(part["height"] <= A4[1] for part in whole), f"what is not parted fits a page: {max(whole, key=lambda part: part['height'])}")
         check(browser.wait_for("[...document.images].every((image) => image.naturalWidth > 0)"), "every picture is printed")
         clipped = browser.evaluate("""[...document.body.querySelectorAll('*')]
             .filter((e) => !e.closest('svg, dialog') && e.checkVisibility() && getComputedStyle(e).overflow !== 'visible')
