@@ -172,7 +172,8 @@ findings::Finding importance_finding(const RoiImportance& importance, const Impo
   finding.id = "roi-importance";
   finding.title = "Importance of regions";
   finding.lead = fmt::format(
-      "By how much the error of the decoder \"{}\" grows on {} {} when one region's responses are {}; whole error {}.",
+      "By how much the error of the decoder \"{}\" grows on {} {} when one region's responses are {}. With all regions "
+      "it is {}.",
       setting.decoder,
       format_count(static_cast<int64_t>(importance.baseline.rows.size())),
       setting.rows,

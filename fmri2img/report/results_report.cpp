@@ -98,6 +98,11 @@ std::string page_header(std::span<const Results> results, const std::vector<std:
          headline_figures(read_evaluations(first.folder)) + warning_box(warnings) + "</header>\n";
 }
 
+/// What a link has room for: "Experiment 1" of "Experiment 1: ROI sets and batch sizes".
+std::string short_title(const std::string& title) {
+  return title.substr(0, title.find_first_of(":,"));
+}
+
 std::vector<std::string> all_warnings(std::span<const Results> results,
                                       std::span<const std::filesystem::path> findings,
                                       bool examine_subject) {
@@ -134,7 +139,7 @@ void write_results_report(const std::filesystem::path& file,
     const std::string id = fmt::format("finding-{}", i + 1);
     const findings::Finding finding = findings::read_finding(found[i]);
     page.sections.push_back(
-        {id, finding.title, finding.title, finding_section(finding, id) + finding_provenance(found[i])});
+        {id, finding.title, short_title(finding.title), finding_section(finding, id) + finding_provenance(found[i])});
   }
   page.sections.push_back({"trials", "All trials", "All trials", gallery(trials, pictures)});
   page.sections.push_back({"decoders", "Decoders and their training", "Decoders", decoder_section(results)});
