@@ -182,7 +182,10 @@ class DataScaling {
     for (const ScalingCell& cell : cells) {
       const std::filesystem::path place = folder / "models" / cell.name();
       train(subject, pool, cell, place);
-      results.push_back({cell.decoder, cell.pictures, score(subject, place, folder / "rows" / (cell.name() + ".csv"))});
+      results.push_back({.decoder = cell.decoder,
+                         .pictures = cell.pictures,
+                         .errors = score(subject, place, folder / "rows" / (cell.name() + ".csv")),
+                         .epochs = mlp_.training.options.epochs});
     }
     const decoding::DecoderRecord largest = decoding::read_record(folder / "models" / cells.back().name());
     finish_experiment(folder,

@@ -52,8 +52,10 @@ Json train_ridge_decoder(const data::Subject& subject,
   training::Targets targets = targets_of(subject, codec, record);
   const decoding::RidgeSummary summary =
       decoding::train_ridge(subject, std::move(targets.latents), options, std::move(record), out);
-  log_info(
-      "{} rows, {} vertices, cross-validated correlation {:.3f}", summary.rows, summary.vertices, summary.correlation);
+  log_info("{} rows, {} vertices, cross-validated correlation {:.3f}",
+           format_count(summary.rows),
+           format_count(summary.vertices),
+           summary.correlation);
   return {{"vertices", summary.vertices},
           {"components", summary.components},
           {"median_alpha", summary.median_alpha},

@@ -23,6 +23,7 @@ struct ScalingResult {
   std::string decoder;   ///< "ridge" or "mlp"
   int64_t pictures = 0;  ///< all that it was given; an MLP validates on 30 % of them
   RowValues errors;      ///< mean absolute error of each held-out row's latents
+  int64_t epochs = 0;    ///< of an MLP
 };
 
 /// One line a decoder and size: decoder, pictures, held_out_rows, error, low, high.

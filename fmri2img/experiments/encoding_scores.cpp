@@ -142,7 +142,8 @@ findings::Chart ceiling_chart(const EncodingScores& scores) {
   for (int64_t i = 0; i < kBins; ++i) {
     series.x.push_back(static_cast<double>(i) / kBins);
     series.y.push_back(static_cast<double>(bins[static_cast<size_t>(i)]));
-    series.labels.push_back(fmt::format("from {:.1f}", static_cast<double>(i) / kBins));
+    series.labels.push_back(
+        fmt::format("{:.1f}–{:.1f}", static_cast<double>(i) / kBins, static_cast<double>(i + 1) / kBins));
   }
   chart.series.push_back(std::move(series));
   return chart;

@@ -86,7 +86,7 @@ findings::Chart importance_chart(const RoiImportance& importance, uint64_t seed)
                         .title = "Growth of the error without each region",
                         .kind = findings::ChartKind::kBars,
                         .x_label = "region",
-                        .y_label = "change of the mean absolute error"};
+                        .y_label = "change of the mean absolute error of the latents"};
   std::vector<std::string> rois;
   for (const PartImportance& part : importance.parts) {
     if (std::find(rois.begin(), rois.end(), part.part.roi) == rois.end()) rois.push_back(part.part.roi);
@@ -172,7 +172,8 @@ findings::Finding importance_finding(const RoiImportance& importance, const Impo
   finding.id = "roi-importance";
   finding.title = "Importance of regions";
   finding.lead = fmt::format(
-      "By how much the error of the decoder \"{}\" grows on {} {} when one region's responses are {}; whole error {}.",
+      "By how much the error of the decoder \"{}\" grows on {} {} when one region's responses are {}. With all regions "
+      "it is {}.",
       setting.decoder,
       format_count(static_cast<int64_t>(importance.baseline.rows.size())),
       setting.rows,

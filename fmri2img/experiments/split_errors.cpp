@@ -172,6 +172,8 @@ findings::Finding split_errors_finding(const std::vector<PartErrors>& parts, int
   finding.notes.emplace_back(
       "Training rows are scored by definition of this experiment: the decoder was fitted to them, and their error says "
       "how far it has learnt them by heart, not how well it decodes.");
+  finding.notes.emplace_back(
+      "Where the last batch of a part is not full, its rows count for more in the mean of batch means.");
   if (has_part(parts, kValidationPart))
     finding.notes.emplace_back("Validation rows chose the epoch whose weights were kept.");
   if (parts.front().decoder != parts.back().decoder)

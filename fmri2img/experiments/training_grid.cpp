@@ -106,6 +106,24 @@ findings::Chart best_chart(const std::vector<GridResult>& results) {
   return chart;
 }
 
+/// All on one scale: they are there to be compared.
+std::vector<findings::Chart> loss_charts(const std::vector<GridResult>& results) {
+  std::vector<findings::Chart> charts;
+  for (const int64_t batch : distinct_batches(results)) {
+    charts.push_back(chart_of_batch(results, batch, "validation", &LearningCurves::validation));
+    charts.push_back(chart_of_batch(results, batch, "training", &LearningCurves::training));
+  }
+  for (const std::string& roi : distinct_rois(results)) charts.push_back(chart_of_roi(results, roi));
+  std::vector<double> losses;
+  for (const GridResult& result : results) {
+    losses.insert(losses.end(), result.curves.training.begin(), result.curves.training.end());
+    losses.insert(losses.end(), result.curves.validation.begin(), result.curves.validation.end());
+  }
+  const auto [low, high] = std::minmax_element(losses.begin(), losses.end());
+  for (findings::Chart& chart : charts) chart.shared_y = {*low, *high};
+  return charts;
+}
+
 findings::FindingTable grid_table(const std::vector<GridResult>& results) {
   findings::FindingTable table{"Losses of every decoder",
                                {"ROI set",
@@ -113,7 +131,7 @@ findings::FindingTable grid_table(const std::vector<GridResult>& results) {
                                 "vertices",
                                 "training rows, last epoch",
                                 "validation rows, last epoch",
-                                "lowest",
+                                "validation rows, lowest",
                                 "at epoch"},
                                {}};
   for (const GridResult& result : results) {
@@ -183,12 +201,8 @@ findings::Finding grid_finding(const std::vector<GridResult>& results, int64_t p
       format_count(pictures),
       seed);
   finding.tables.push_back(grid_table(results));
-  for (const std::string& roi : distinct_rois(results)) finding.charts.push_back(chart_of_roi(results, roi));
-  for (const int64_t batch : distinct_batches(results)) {
-    finding.charts.push_back(chart_of_batch(results, batch, "training", &LearningCurves::training));
-    finding.charts.push_back(chart_of_batch(results, batch, "validation", &LearningCurves::validation));
-  }
-  finding.charts.push_back(best_chart(results));
+  finding.charts = loss_charts(results);
+  finding.charts.insert(finding.charts.begin(), best_chart(results));
   finding.notes = {
       "Training losses are means over an epoch's batches with dropout on, of rows that the decoder was fitted to; they "
       "are no measure of how well it decodes. Validation losses are with dropout off.",

@@ -65,6 +65,7 @@ Json to_json(const Chart& chart) {
           {"x_label", chart.x_label},
           {"y_label", chart.y_label},
           {"log_y", chart.log_y},
+          {"shared_y", numbers_json(chart.shared_y)},
           {"series", series}};
 }
 
@@ -84,6 +85,7 @@ Chart chart_of(Json json, const std::string& where) {
   chart.x_label = fields.require<std::string>("x_label");
   chart.y_label = fields.require<std::string>("y_label");
   chart.log_y = fields.require<bool>("log_y");
+  chart.shared_y = numbers_of(fields.optional("shared_y", Json::array()), where + ".shared_y");
   const auto series = fields.require<std::vector<Json>>("series");
   for (size_t i = 0; i < series.size(); ++i) {
     chart.series.push_back(series_of(series[i], where + ".series[" + std::to_string(i) + "]"));

@@ -26,6 +26,7 @@ struct Chart {
   ChartKind kind = ChartKind::kLines;
   std::string x_label, y_label;  ///< with units
   bool log_y = false;
+  std::vector<double> shared_y;  ///< values that y's axis holds as well, so that charts side by side have one scale
   std::vector<ChartSeries> series;
 };
 

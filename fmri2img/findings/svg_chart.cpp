@@ -110,6 +110,7 @@ class Drawing {
         ys.insert(ys.end(), values->begin(), values->end());
       }
     }
+    ys.insert(ys.end(), chart_.shared_y.begin(), chart_.shared_y.end());
     const bool bars = chart_.kind == ChartKind::kBars;
     if (bars && !chart_.log_y) ys.push_back(0);  // a bar's length means something only from zero
     values_ = fit_axis(ys, {.log = chart_.log_y});

@@ -62,20 +62,23 @@ std::string run_facts(const reconstruction::Results& run, const Manifest& manife
   return facts;
 }
 
-std::string run_provenance(const reconstruction::Results& run) {
-  const Manifest manifest = Manifest::read(run.folder / "manifest.json");
+/// The command line, and folded what it was given.
+std::string command_facts(const Manifest& manifest) {
   std::string settings;
   for (const auto& [key, value] : manifest.settings.items())
     settings += fact(findings::readable_key(key), setting_text(value));
-  return fmt::format("<dl class=\"facts\">\n{}</dl>\n<pre>{}</pre>\n",
-                     run_facts(run, manifest),
-                     escape_html(fmt::format("{}", fmt::join(manifest.command_line, " ")))) +
+  return fmt::format("<pre>{}</pre>\n", escape_html(fmt::format("{}", fmt::join(manifest.command_line, " ")))) +
          (settings.empty() ? ""
                            : fmt::format("<details><summary>Settings <small>{}</small></summary>\n<dl class=\"facts\">"
                                          "\n{}</dl></details>\n",
                                          manifest.settings.size(),
                                          settings)) +
          hash_list("Data that was read", manifest.inputs) + hash_list("Models", manifest.models);
+}
+
+std::string run_provenance(const reconstruction::Results& run) {
+  const Manifest manifest = Manifest::read(run.folder / "manifest.json");
+  return fmt::format("<dl class=\"facts\">\n{}</dl>\n", run_facts(run, manifest)) + command_facts(manifest);
 }
 
 }  // namespace
@@ -87,6 +90,13 @@ std::string provenance_section(std::span<const reconstruction::Results> results)
     text += run_provenance(run);
   }
   return text;
+}
+
+std::string finding_provenance(const std::filesystem::path& finding) {
+  const std::filesystem::path file = finding.parent_path() / "manifest.json";
+  if (!exists(file)) return {};
+  return fmt::format("<details><summary>How this was made</summary>\n{}</details>\n",
+                     command_facts(Manifest::read(file)));
 }
 
 }  // namespace fmri2img::report

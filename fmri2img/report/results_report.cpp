@@ -98,8 +98,16 @@ std::string page_header(std::span<const Results> results, const std::vector<std:
          headline_figures(read_evaluations(first.folder)) + warning_box(warnings) + "</header>\n";
 }
 
-std::vector<std::string> all_warnings(std::span<const Results> results, bool examine_subject) {
+/// What a link has room for: "Experiment 1" of "Experiment 1: ROI sets and batch sizes".
+std::string short_title(const std::string& title) {
+  return title.substr(0, title.find_first_of(":,"));
+}
+
+std::vector<std::string> all_warnings(std::span<const Results> results,
+                                      std::span<const std::filesystem::path> findings,
+                                      bool examine_subject) {
   std::vector<std::string> warnings = result_warnings(results);
+  std::ranges::copy(finding_warnings(results.front(), findings), std::back_inserter(warnings));
   const auto subject = examine_subject ? subject_folder(results.front()) : std::nullopt;
   if (subject) std::ranges::copy(subject_warnings(*subject), std::back_inserter(warnings));
   return warnings;
@@ -112,15 +120,13 @@ void write_results_report(const std::filesystem::path& file,
                           const ReportOptions& options) {
   FMRI2IMG_ASSERT(!results.empty());
   check_same_trials(results);
-  std::vector<findings::Finding> found;
-  for (const auto& finding : find_findings(options.findings, results.front().folder))
-    found.push_back(findings::read_finding(finding));
+  const std::vector<std::filesystem::path> found = find_findings(options.findings, results.front().folder);
   const std::vector<TrialView> trials = view_trials(results);
   PictureSource pictures(file, options.link_images);
   pictures.prepare(picture_uses(trials));
 
   HtmlPage page{.title = results.front().subject + ": reconstructions",
-                .header = page_header(results, all_warnings(results, options.examine_subject)),
+                .header = page_header(results, all_warnings(results, found, options.examine_subject)),
                 .footer = fmt::format("Made by fmri2img {}. Charts are drawn by Observable Plot and D3 (ISC licence; "
                                       "notices are in this file).",
                                       version()),
@@ -131,7 +137,9 @@ void write_results_report(const std::filesystem::path& file,
                    {"votes", "Which image to believe", "Votes", vote_section(results.front().folder)}};
   for (size_t i = 0; i < found.size(); ++i) {
     const std::string id = fmt::format("finding-{}", i + 1);
-    page.sections.push_back({id, found[i].title, found[i].title, finding_section(found[i], id)});
+    const findings::Finding finding = findings::read_finding(found[i]);
+    page.sections.push_back(
+        {id, finding.title, short_title(finding.title), finding_section(finding, id) + finding_provenance(found[i])});
   }
   page.sections.push_back({"trials", "All trials", "All trials", gallery(trials, pictures)});
   page.sections.push_back({"decoders", "Decoders and their training", "Decoders", decoder_section(results)});

@@ -234,7 +234,8 @@ std::string how_alike(const Json& evaluation, const PublishedGroup& group) {
 /// Tables of a protocol that some evaluation follows stand open; the others are folded away.
 std::string published_tables(const std::vector<Json>& evaluations) {
   std::string text =
-      "<h3>What others have published</h3>\n<p class=\"soft\">A table a protocol. Figures compare only within one "
+      "<h3>What others have published</h3>\n<p class=\"soft\">One table for each protocol. Figures compare only within "
+      "one "
       "table, and with scores above only where preset, images and subjects are the same.</p>\n";
   for (const PublishedGroup& group : published_groups()) {
     const auto of_preset = std::ranges::find_if(

@@ -46,9 +46,13 @@ std::optional<findings::Chart> training_curves(const std::filesystem::path& deco
   const std::filesystem::path file = decoder / "log.csv";
   if (!exists(file)) return {};
   const io::CsvTable log = io::read_csv(file);
-  findings::Chart chart{
-      .id = "loss", .title = "Loss while " + name + " was trained", .x_label = "step", .y_label = "loss"};
-  for (findings::ChartSeries series : {curve(log, "train/loss", "training"), curve(log, "val/loss", "validation")}) {
+  findings::Chart chart{.id = "loss",
+                        .title = "Loss while " + name + " was trained",
+                        .x_label = "step",
+                        .y_label = "mean absolute error of the latents"};
+  // The log has a running mean, which begins anew with each epoch: unsaid, its jumps look like the decoder's.
+  for (findings::ChartSeries series :
+       {curve(log, "train/loss", "training, mean of the epoch so far"), curve(log, "val/loss", "validation")}) {
     if (!series.x.empty()) chart.series.push_back(std::move(series));
   }
   if (chart.series.empty()) return {};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "fmri2img/core/manifest.h"
 #include "fmri2img/core/text.h"
@@ -59,6 +60,24 @@ std::vector<std::string> result_warnings(std::span<const reconstruction::Results
       for (const Json& note : evaluation.value("notes", Json::array()))
         add_once(warnings, fmt::format("{} (evaluate, preset {})", note.get<std::string>(), preset));
     }
+  }
+  return warnings;
+}
+
+std::vector<std::string> finding_warnings(const reconstruction::Results& run, std::span<const fs::path> findings) {
+  const std::map<std::string, std::string> known = Manifest::read(run.folder / "manifest.json").inputs;
+  const auto hash_of = [](const auto& input) { return input.second; };
+  std::vector<std::string> warnings;
+  for (const fs::path& finding : findings) {
+    const fs::path file = finding.parent_path() / "manifest.json";
+    if (!exists(file)) continue;
+    const Manifest manifest = Manifest::read(file);
+    if (manifest.inputs.empty() ||
+        std::ranges::find_first_of(manifest.inputs, known, {}, hash_of, hash_of) != manifest.inputs.end())
+      continue;
+    warnings.push_back(fmt::format("\"{}\" is about other data (\"{}\") than these trials.",
+                                   finding.parent_path().string(),
+                                   manifest.inputs.begin()->first));
   }
   return warnings;
 }

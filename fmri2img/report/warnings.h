@@ -18,6 +18,11 @@ std::optional<std::filesystem::path> subject_folder(const reconstruction::Result
 /// of `evaluate`. Not repeated where several runs say the same.
 std::vector<std::string> result_warnings(std::span<const reconstruction::Results> results);
 
+/// Findings, by their files, of which the manifest beside them names no data that the run's manifest names too: they
+/// are about another subject. Findings without a manifest are passed over.
+std::vector<std::string> finding_warnings(const reconstruction::Results& run,
+                                          std::span<const std::filesystem::path> findings);
+
 /// Errors and warnings that `doctor` finds in a subject's folder as it is now.
 std::vector<std::string> subject_warnings(const std::filesystem::path& subject);
 

@@ -42,7 +42,7 @@ class Browser:
             self.call(f"{domain}.enable")
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         if dark:
-            self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+            self.emulate(prefers_color_scheme="dark")
 
     def close(self):
         with contextlib.suppress(OSError, RuntimeError):
@@ -116,6 +116,27 @@ class Browser:
         if "exceptionDetails" in answer:
             raise RuntimeError(answer["exceptionDetails"]["exception"]["description"])
         return answer["result"].get("value")
+
+    def wait_for(self, script, seconds=60):
+        """The value of an expression as soon as it is true, else its last one. For what a browser does in its own time:
+        frames, observers, and events that it queues, such as a dialog's `close`."""
+        end = time.monotonic() + seconds
+        while not (value := self.evaluate(script)) and time.monotonic() < end:
+            time.sleep(0.02)
+        return value
+
+    def open_drawn(self, url):
+        """Loads a report and waits for its charts, which are drawn with the first frame after the page has loaded."""
+        self.open(url)
+        drawn = "[...document.querySelectorAll('figure.chart')].every((figure) => figure.querySelector('.drawing svg style'))"
+        if not self.wait_for(drawn):
+            raise RuntimeError(f"{url}: charts are not drawn")
+
+    def emulate(self, **features):
+        """Media features by name with _ for -, such as prefers_color_scheme="dark"; `media`: "screen" or "print"."""
+        media = features.pop("media", "")
+        self.call("Emulation.setEmulatedMedia", media=media,
+                  features=[{"name": name.replace("_", "-"), "value": value} for name, value in features.items()])
 
     def key(self, name):
         for kind in ("keyDown", "keyUp"):

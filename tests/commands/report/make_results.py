@@ -30,7 +30,7 @@ def series(name, values, labels=()):
 
 
 def add_finding(results):
-    """A finding with every kind of chart, one of them of bars that lie and one with a logarithmic axis."""
+    """A finding with every kind of chart: one of them of bars that lie, one taller than a page, one with a logarithmic axis."""
     def chart(name, kind, log, *lines):
         return {"id": name, "title": f"Chart {name}", "kind": kind, "x_label": "x", "y_label": "y", "log_y": log, "series": list(lines)}
 
@@ -38,7 +38,8 @@ def add_finding(results):
     charts = [chart("lines", "lines", True, series("a", [1.0, 0.5, 0.3]), series("b", [2.0, 1.5, 1.3])),
               chart("points", "points", False, series("a", [1.0, -0.5, 0.3])),
               chart("bars", "bars", False, series("a", [1.0, -0.5, 0.3]), series("b", [2.0, 1.5, 1.3])),
-              chart("lying", "bars", False, series("a", [0.1 * i for i in range(14)], names))]
+              chart("lying", "bars", False, series("a", [0.1 * i for i in range(14)], names)),
+              chart("tall", "bars", False, *(series(name, [0.1 * i for i in range(40)], [f"region {i}" for i in range(40)]) for name in "abc"))]
     finding = {"id": "f", "title": "A <finding> & more", "lead": "What was done.", "charts": charts, "notes": ["A note."],
                "tables": [{"title": "A table", "columns": ["a", "b"], "rows": [["1", "2"]]}]}
     (results / "experiment").mkdir(exist_ok=True)
@@ -46,7 +47,7 @@ def add_finding(results):
 
 
 def multiply(results, trials, out):
-    """The same results under more trial numbers: rows are repeated, their pictures linked under names of their own."""
+    """The same results under more trial numbers: rows and scores are repeated, pictures linked under names of their own."""
     shutil.copytree(results, out, ignore=shutil.ignore_patterns("candidates", "targets", "embeddings", "*.png"))
     (out / "candidates").mkdir()
     rows = [json.loads(line) for line in (results / "trials.jsonl").read_text().splitlines()]
@@ -64,3 +65,6 @@ def multiply(results, trials, out):
                 copy[key] = name
             lines.append(json.dumps(copy))
     (out / "trials.jsonl").write_text("\n".join(lines) + "\n")
+    head, *scores = (results / "evaluation.csv").read_text().splitlines()
+    scores = [line.partition(",")[2] for line in scores]
+    (out / "evaluation.csv").write_text("\n".join([head, *(f"{trial},{scores[trial % len(scores)]}" for trial in range(trials))]) + "\n")

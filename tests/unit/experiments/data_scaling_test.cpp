@@ -25,7 +25,7 @@ TEST(NestedOrder, IsAPermutationThatTheSeedDecides) {
 
 TEST(ScalingFinding, DrawsALineADecoderAndTheBaseline) {
   const std::vector<ScalingResult> results{
-      {"ridge", 10, {{0, 1}, {.4, .6}}}, {"ridge", 20, {{0, 1}, {.3, .5}}}, {"mlp", 20, {{0, 1}, {.2, .4}}}};
+      {"ridge", 10, {{0, 1}, {.4, .6}}}, {"ridge", 20, {{0, 1}, {.3, .5}}}, {"mlp", 20, {{0, 1}, {.2, .4}}, 7}};
   const findings::Finding finding = scaling_finding(results, {{0, 1}, {.8, .8}}, 42);
   ASSERT_EQ(finding.charts[0].series.size(), 3U);
   EXPECT_EQ(finding.charts[0].series[0].x, (std::vector<double>{10, 20}));
@@ -33,6 +33,7 @@ TEST(ScalingFinding, DrawsALineADecoderAndTheBaseline) {
   EXPECT_EQ(finding.charts[0].series[2].y, (std::vector<double>{.8, .8}));
   EXPECT_EQ(finding.tables[0].rows[2][3], "37.5 %") << ".3 of .8";
   EXPECT_THAT(finding.lead, ::testing::HasSubstr("2 held-out rows"));
+  EXPECT_THAT(finding.notes, ::testing::Contains(::testing::HasSubstr("for 7 epochs")));
   EXPECT_THAT(scaling_csv(results, 42), ::testing::HasSubstr("\nridge,20,2,0.4,"));
 }
 

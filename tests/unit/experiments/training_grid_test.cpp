@@ -41,13 +41,21 @@ TEST(TrainingGrid, FindsTheLowestValidationLoss) {
 TEST(TrainingGrid, DrawsEveryCurveAgainstItsEpoch) {
   const findings::Finding finding = grid_finding(two_results(), 5000, 42);
   ASSERT_EQ(finding.charts.size(), 5U) << "two ROI sets, both losses of the one batch, and the lowest ones";
-  EXPECT_EQ(finding.charts[1].id, "training-loss-none");
-  EXPECT_EQ(finding.charts[1].series[0].name, "batch 16");
+  EXPECT_EQ(finding.charts[0].id, "best-validation-loss") << "what was found comes first";
+  EXPECT_EQ(finding.charts[4].id, "training-loss-none");
+  EXPECT_EQ(finding.charts[4].series[0].name, "batch 16");
   EXPECT_EQ(finding.charts[2].id, "training-loss-batch-16");
   ASSERT_EQ(finding.charts[2].series.size(), 2U);
   EXPECT_EQ(finding.charts[2].series[1].name, "none");
   EXPECT_EQ(finding.charts[2].series[1].x, (std::vector<double>{1, 2, 3}));
-  EXPECT_EQ(finding.charts[3].series[0].y, (std::vector<double>{4, 2.5, 3}));
+  EXPECT_EQ(finding.charts[1].series[0].y, (std::vector<double>{4, 2.5, 3}));
+}
+
+TEST(TrainingGrid, DrawsAllCurvesOnOneScale) {
+  const findings::Finding finding = grid_finding(two_results(), 5000, 42);
+  ASSERT_EQ(finding.charts[1].shared_y.size(), 2U);
+  for (size_t i = 1; i < finding.charts.size(); ++i)
+    EXPECT_EQ(finding.charts[i].shared_y, finding.charts[1].shared_y) << finding.charts[i].id;
 }
 
 TEST(TrainingGrid, WritesALineAnEpoch) {

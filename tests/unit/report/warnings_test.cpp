@@ -40,6 +40,26 @@ TEST_F(SubjectWarnings, SubjectIsFoundThroughTheManifestWhereItStillIs) {
   EXPECT_FALSE(subject_folder(results));
 }
 
+TEST(FindingWarnings, NameAFindingAboutOtherData) {
+  const testing::TemporaryFolder folder;
+  reconstruction::Results results;
+  results.folder = folder / "results";
+  const auto write_manifest = [&](const char* name, const std::map<std::string, std::string>& inputs) {
+    std::filesystem::create_directories(folder / name);
+    const Manifest manifest = {.command = "any", .inputs = inputs};
+    write_json(folder / name / "manifest.json", manifest.to_json());
+    return folder / name / "finding.json";
+  };
+  write_manifest("results", {{"/data/subj01", "sha256:1"}, {"/data/test.npy", "sha256:2"}});
+  const std::vector<std::filesystem::path> findings = {
+      write_manifest("same", {{"/elsewhere/subj01", "sha256:1"}, {"/elsewhere/latents.npy", "sha256:3"}}),
+      write_manifest("other", {{"/data/subj02", "sha256:4"}}),
+      folder / "without_manifest/finding.json"};
+  const std::vector<std::string> warnings = finding_warnings(results, findings);
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_THAT(warnings[0], AllOf(HasSubstr((folder / "other").string()), HasSubstr("\"/data/subj02\"")));
+}
+
 TEST(WarningBox, IsNotThereWithoutWarnings) {
   EXPECT_EQ(warning_box({}), "");
   EXPECT_THAT(warning_box({"a <b>"}), HasSubstr("<li>a &lt;b&gt;</li>"));

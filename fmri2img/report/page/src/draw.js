@@ -40,16 +40,24 @@ const base = (width, height) => ({
   style: { background: "none", color: "inherit", fontSize: "13px", fontFamily: "inherit", overflow: "visible" },
 });
 
-/** Ticks of an axis of few counts, such as epochs, which has none between them; else the library's own. */
+/** An axis of few counts, such as epochs, has ticks at those and none between them; else the library's own. */
 function wholeTicks(chart) {
   const xs = chart.series.flatMap((series) => series.x);
   const [low, high] = [Math.min(...xs), Math.max(...xs)];
-  if (high - low > 8 || !xs.every(Number.isInteger)) return undefined;
-  return Array.from({ length: high - low + 1 }, (_, i) => low + i);
+  if (high - low > 8 || !xs.every(Number.isInteger)) return {};
+  return { ticks: Array.from({ length: high - low + 1 }, (_, i) => low + i), tickFormat: shown };
 }
 
 /** The values' axis and scale. A logarithmic axis ends with its values: a round end may be a power of ten away. */
 const valueScale = (log) => ({ type: log ? "log" : "linear", nice: !log, label: null });
+
+/** The same of a chart that shares its scale with others: it holds all of its values, those of hidden series too. */
+function sharedScale(chart, log) {
+  if (!chart.shared_y?.length) return valueScale(log);
+  const values = [...chart.shared_y, ...pointsOf(chart).flatMap(({ y, low, high }) => [y, low, high])]
+    .filter((value) => value !== null && Number.isFinite(value) && (!log || value > 0));
+  return values.length ? { ...valueScale(log), domain: [Math.min(...values), Math.max(...values)] } : valueScale(log);
+}
 const valueFormat = (log) => (log ? (value) => shown(value) : undefined);
 
 /** What is said of the value that is pointed at: of lines the nearest along x, wherever the pointer is in height. */
@@ -62,7 +70,7 @@ function intervals(points, log) {
 
 function drawLines(chart, width, { log, hidden }) {
   const points = pointsOf(chart, hidden).filter((point) => drawable(point, log));
-  const marks = [gridY({ strokeOpacity: 0.15 }), axisY({ label: null, tickSize: 0, tickFormat: valueFormat(log) }), axisX({ label: null, tickSize: 4, ticks: wholeTicks(chart) })];
+  const marks = [gridY({ strokeOpacity: 0.15 }), axisY({ label: null, tickSize: 0, tickFormat: valueFormat(log) }), axisX({ label: null, tickSize: 4, ...wholeTicks(chart) })];
   chart.series.forEach((series, number) => {
     if (hidden.has(number)) return;
     const all = pointsOf(chart).filter((point) => point.number === number);
@@ -83,7 +91,7 @@ function drawLines(chart, width, { log, hidden }) {
     marginBottom: 28,
     marginTop: 12,
     x: { nice: false },
-    y: valueScale(log),
+    y: sharedScale(chart, log),
     marks,
   });
 }
@@ -96,11 +104,11 @@ function drawPoints(chart, width, { log, hidden }) {
     marginBottom: 28,
     marginTop: 12,
     x: { inset: 10 },
-    y: valueScale(log),
+    y: sharedScale(chart, log),
     marks: [
       gridY({ strokeOpacity: 0.15 }),
       axisY({ label: null, tickSize: 0, tickFormat: valueFormat(log) }),
-      axisX({ label: null, tickSize: 4, ticks: wholeTicks(chart) }),
+      axisX({ label: null, tickSize: 4, ...wholeTicks(chart) }),
       ruleX(intervals(points, log), { x: "x", y1: "low", y2: "high", stroke: "colour", strokeWidth: 1.5 }),
       dot(points, { x: "x", y: "y", r: 4, fill: "colour" }),
       tipOf(chart, points, { x: "x", y: "y" }),
