@@ -16,6 +16,7 @@ namespace {
 
 constexpr int64_t kTargetsInBlock = 16;
 constexpr size_t kPicturesInBlock = 8;  // LPIPS's maps of a picture of 256 x 256 take 60 MB
+constexpr size_t kRowsAtOnce = 64;      // of a product with all targets; 139 MB of pixels at 425 x 425
 constexpr double kUndefinedScore = std::numeric_limits<double>::quiet_NaN();
 
 using PerceptualMaps = MetricNetworks::PerceptualMaps;
@@ -64,6 +65,41 @@ PictureScores mean_scores(const std::vector<PictureScores>& pairs) {
           mean(&PictureScores::ssim_1d)};
 }
 
+/// Pictures on their way to being correlated with all targets. A product reads every target's row, 2 GB of pixels for
+/// 982 of them: pictures wait until there are enough of them to be worth that.
+class Identification {
+ public:
+  using Note = std::function<void(const at::Tensor& correlations)>;  ///< [N] with all targets
+
+  explicit Identification(int64_t targets) : bank_(targets) {}
+
+  statistics::CorrelationBank& targets() { return bank_; }
+  const statistics::CorrelationBank& targets() const { return bank_; }
+
+  /// Calls `note` once the picture's turn comes. Shape: row [D].
+  void add(const at::Tensor& row, Note note) {
+    rows_.push_back(row);
+    notes_.push_back(std::move(note));
+    if (rows_.size() == kRowsAtOnce) finish();
+  }
+
+  void finish() {
+    if (rows_.empty()) return;
+    const at::Tensor correlations = bank_.correlate(at::stack(rows_)).t().contiguous();
+    for (size_t i = 0; i < notes_.size(); ++i) notes_[i](correlations[static_cast<int64_t>(i)]);
+    rows_.clear();
+    notes_.clear();
+  }
+
+  /// Of one picture, at once. Shape: row [D] -> [N].
+  at::Tensor correlate(const at::Tensor& row) const { return bank_.correlate(row.unsqueeze(0)).select(1, 0); }
+
+ private:
+  statistics::CorrelationBank bank_;
+  std::vector<at::Tensor> rows_;
+  std::vector<Note> notes_;
+};
+
 class Pass {
  public:
   Pass(const PassInput& input, const Protocol& protocol, const MetricNetworks& networks)
@@ -73,7 +109,7 @@ class Pass {
     output_.answers.resize(input.targets.size());
     if (!input.constant.empty()) output_.constant.resize(input.targets.size());
     if (input.partners > 0) output_.chance.resize(input.targets.size());
-    for (size_t i = 0; i < networks.feature_scores().size(); ++i) banks_.emplace_back(count_);
+    for (size_t i = 0; i < networks.feature_scores().size(); ++i) features_.emplace_back(count_);
     if (input.identify) pixels_.emplace(count_);
   }
 
@@ -89,6 +125,8 @@ class Pass {
       first = end;
     }
     close_circle();
+    for (Identification& score : features_) score.finish();
+    if (pixels_) pixels_->finish();
     return std::move(output_);
   }
 
@@ -98,7 +136,7 @@ class Pass {
     int64_t trial;
     const Candidate* candidate;
     at::Tensor picture;
-    Measurement measured = {};
+    Measurement* measured;  ///< of the output
   };
 
   void look_at_targets() {
@@ -118,13 +156,13 @@ class Pass {
     std::vector<at::Tensor> rows;
     for (int64_t i = first; i < first + size; ++i)
       rows.push_back(protocol_.prepare(output_.targets[index(i)]).flatten());
-    pixels_->set(first, at::stack(rows));
+    pixels_->targets().set(first, at::stack(rows));
   }
 
   void keep_features(int64_t first, int64_t size) {
-    if (banks_.empty()) return;
+    if (features_.empty()) return;
     const auto features = networks_.features({&output_.targets[index(first)], index(size)});
-    for (size_t i = 0; i < features.size(); ++i) banks_[i].set(first, features[i]);
+    for (size_t i = 0; i < features.size(); ++i) features_[i].targets().set(first, features[i]);
     if (!networks_.clip_index()) return;
     const at::Tensor clip = features[*networks_.clip_index()];
     if (!output_.target_clip.defined()) output_.target_clip = at::empty({count_, clip.size(1)});
@@ -136,13 +174,12 @@ class Pass {
     constant_ = input_.read(input_.constant);
     constant_pixels_ = protocol_.prepare(constant_);
     constant_maps_ = networks_.perceive({&constant_, 1});
-    if (pixels_) constant_identified_ = pixels_->correlate(constant_pixels_.flatten().unsqueeze(0)).select(1, 0);
-    Item item{0, nullptr, constant_};
-    score_features({&item}, [&](Item&, size_t score, const at::Tensor& correlations) {
-      constant_correlations_.resize(banks_.size());
-      constant_correlations_[score] = correlations;
-    });
-    constant_clip_ = item.measured.clip;
+    if (pixels_) constant_identified_ = pixels_->correlate(constant_pixels_.flatten());
+    if (features_.empty()) return;
+    const auto features = networks_.features({&constant_, 1});
+    for (size_t i = 0; i < features.size(); ++i)
+      constant_correlations_.push_back(features_[i].correlate(features[i][0]));
+    if (networks_.clip_index()) constant_clip_ = features[*networks_.clip_index()][0];
   }
 
   size_t end_of_block(size_t first) const {
@@ -159,7 +196,8 @@ class Pass {
     for (size_t place = first; place < end; ++place) {
       const int64_t trial = input_.circle[place];
       for (const Candidate& candidate : input_.pictures[index(trial)]) {
-        items.push_back({trial, &candidate, input_.read(candidate.file)});
+        Measurement& measured = output_.pictures[index(trial)][candidate.file];
+        items.push_back({trial, &candidate, input_.read(candidate.file), &measured});
       }
       output_.answers[index(trial)] = items[items.size() - input_.pictures[index(trial)].size()].picture;
     }
@@ -168,21 +206,13 @@ class Pass {
     for (Item& item : items) {
       if (item.candidate->networks) looked_at.push_back(&item);
     }
-    score_features(looked_at, [&](Item& item, size_t score, const at::Tensor& correlations) {
-      note_feature(item.measured, item.trial, score, correlations);
-      if (is_answer(item)) note_chance(item.trial, score, correlations);
-    });
+    score_features(looked_at);
     measure_perception(first, end, looked_at);
-    for (Item& item : items) {
-      output_.pictures[index(item.trial)].emplace(item.candidate->file, std::move(item.measured));
-    }
   }
 
   void measure_pixels(std::vector<Item>& items) {
     int64_t trial = -1;
     at::Tensor target;
-    std::vector<Item*> identified;
-    std::vector<at::Tensor> rows;
     for (Item& item : items) {
       if (item.trial != trial) {
         trial = item.trial;
@@ -190,16 +220,11 @@ class Pass {
         measure_constant_pixels(trial, target);
       }
       const at::Tensor made = protocol_.prepare(item.picture);
-      item.measured.pixels = score_pictures(target, made);
+      item.measured->pixels = score_pictures(target, made);
       if (is_answer(item)) measure_chance_pixels(trial, made);
       if (!pixels_ || !item.candidate->networks) continue;
-      identified.push_back(&item);
-      rows.push_back(made.flatten());
-    }
-    if (rows.empty()) return;
-    const at::Tensor correlations = pixels_->correlate(at::stack(rows)).t().contiguous();
-    for (size_t i = 0; i < identified.size(); ++i) {
-      identified[i]->measured.correlations = correlations[static_cast<int64_t>(i)];
+      pixels_->add(made.flatten(),
+                   [to = item.measured](const at::Tensor& correlations) { to->correlations = correlations; });
     }
   }
 
@@ -223,25 +248,32 @@ class Pass {
     output_.chance[index(trial)].pixels = mean_scores(pairs);
   }
 
-  /// Calls `note(item, score, correlations [N] with all targets)` for every feature score.
-  template <class Note> void score_features(const std::vector<Item*>& items, const Note& note) {
-    if (items.empty() || banks_.empty()) return;
+  void score_features(const std::vector<Item*>& items) {
+    if (items.empty() || features_.empty()) return;
     std::vector<at::Tensor> pictures;
     for (const Item* item : items) pictures.push_back(item->picture);
     const auto features = networks_.features(pictures);
-    for (size_t score = 0; score < features.size(); ++score) {
-      const at::Tensor correlations = banks_[score].correlate(features[score]).t().contiguous();
-      for (size_t i = 0; i < items.size(); ++i) note(*items[i], score, correlations[static_cast<int64_t>(i)]);
+    for (size_t i = 0; i < items.size(); ++i) {
+      const auto row = static_cast<int64_t>(i);
+      for (size_t score = 0; score < features.size(); ++score) identify_feature(*items[i], score, features[score][row]);
+      if (networks_.clip_index()) items[i]->measured->clip = features[*networks_.clip_index()][row];
     }
-    if (!networks_.clip_index()) return;
-    const at::Tensor& clip = features[*networks_.clip_index()];
-    for (size_t i = 0; i < items.size(); ++i) items[i]->measured.clip = clip[static_cast<int64_t>(i)];
+  }
+
+  void identify_feature(const Item& item, size_t score, const at::Tensor& feature) {
+    const auto note = [this, to = item.measured, trial = item.trial, answer = is_answer(item), score](
+                          const at::Tensor& correlations) {
+      note_feature(*to, trial, score, correlations);
+      if (answer) note_chance(trial, score, correlations);
+    };
+    features_[score].add(feature, note);
   }
 
   void note_feature(Measurement& measured, int64_t trial, size_t score, const at::Tensor& correlations) const {
     const FeatureScore& feature = networks_.feature_scores()[score];
-    measured.networks[feature.name] = feature.distance ? 1 - correlations[trial].item<double>()
-                                                       : two_way_share(correlations, banks_[score].constant(), trial);
+    measured.networks[feature.name] = feature.distance
+                                          ? 1 - correlations[trial].item<double>()
+                                          : two_way_share(correlations, features_[score].targets().constant(), trial);
   }
 
   void note_chance(int64_t trial, size_t score, const at::Tensor& correlations) {
@@ -269,7 +301,7 @@ class Pass {
       if (!input_.constant.empty()) note_distances(output_.constant[index(trial)], target, constant_maps_);
       for (; next < items.size() && items[next]->trial == trial; ++next) {
         const PerceptualMaps made = maps_of(maps, static_cast<int64_t>(end - first + next));
-        note_distances(items[next]->measured, target, made);
+        note_distances(*items[next]->measured, target, made);
         if (is_answer(*items[next])) previous_answer_ = made;
       }
     }
@@ -309,8 +341,8 @@ class Pass {
   const MetricNetworks& networks_;
   int64_t count_;
   PassOutput output_;
-  std::vector<statistics::CorrelationBank> banks_;     // of the targets, one a feature score
-  std::optional<statistics::CorrelationBank> pixels_;  // of the targets, where pixels are identified
+  std::vector<Identification> features_;  // one a feature score
+  std::optional<Identification> pixels_;
   at::Tensor constant_, constant_pixels_, constant_clip_, constant_identified_;
   PerceptualMaps constant_maps_, previous_answer_, first_target_;
   std::vector<at::Tensor> constant_correlations_;

@@ -49,8 +49,8 @@ struct PassOutput {
 /// LPIPS's chance is one other target a trial, the next on the circle; that of distances `partners`. Two-way scores
 /// have none: it is 1/2.
 /// Memory: with `identify` the targets' prepared pixels as float32 (2 MB a target at 425 x 425); the targets' features
-/// (about 1 MB a target with all networks), targets and answers as 8-bit pictures, and the maps of one block of
-/// pictures.
+/// (about 1 MB a target with all networks), targets and answers as 8-bit pictures, the maps of one block of pictures,
+/// and pixels and features of 64 pictures.
 PassOutput measure_pictures(const PassInput& input, const Protocol& protocol, const MetricNetworks& networks);
 
 }  // namespace fmri2img::evaluation

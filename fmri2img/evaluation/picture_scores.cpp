@@ -32,8 +32,14 @@ PictureScores score_pictures(const at::Tensor& target, const at::Tensor& reconst
   const at::Tensor grey_b = to_grey(reconstruction);
   const bool high = target.size(1) >= statistics::kSsimWindow;
   const bool wide = target.size(2) >= statistics::kSsimWindow;
-  scores.ssim = high && wide ? statistics::ssim(grey_a, grey_b) : kNotDefined;
-  scores.ssim_1d = high ? statistics::ssim_columns(grey_a, grey_b) : kNotDefined;
+  if (high && wide) {
+    const statistics::BothSsims both = statistics::both_ssims(grey_a, grey_b);
+    scores.ssim = both.ssim;
+    scores.ssim_1d = both.columns;
+  } else {
+    scores.ssim = kNotDefined;
+    scores.ssim_1d = high ? statistics::ssim_columns(grey_a, grey_b) : kNotDefined;
+  }
   return scores;
 }
 

@@ -59,6 +59,12 @@ double mean_similarity(const at::Tensor& smoothed) {
 
 }  // namespace
 
+BothSsims both_ssims(const at::Tensor& a, const at::Tensor& b) {
+  FMRI2IMG_ASSERT(a.size(0) >= kSsimWindow && a.size(1) >= kSsimWindow);
+  const at::Tensor columns = smooth(moments(a, b), 1);
+  return {mean_similarity(smooth(columns, 2)), mean_similarity(columns)};
+}
+
 double ssim(const at::Tensor& a, const at::Tensor& b) {
   FMRI2IMG_ASSERT(a.size(0) >= kSsimWindow && a.size(1) >= kSsimWindow);
   return mean_similarity(smooth(smooth(moments(a, b), 1), 2));

@@ -27,4 +27,13 @@ double ssim(const at::Tensor& a, const at::Tensor& b);
 /// Shape: [H, W] each, any type. REQUIRES: H >= kSsimWindow.
 double ssim_columns(const at::Tensor& a, const at::Tensor& b);
 
+struct BothSsims {
+  double ssim;
+  double columns;
+};
+
+/// `ssim` and `ssim_columns` at the price of the first, which goes along the columns too. Shape and REQUIRES: as
+/// `ssim`.
+BothSsims both_ssims(const at::Tensor& a, const at::Tensor& b);
+
 }  // namespace fmri2img::statistics

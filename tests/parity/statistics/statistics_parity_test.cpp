@@ -38,6 +38,8 @@ TEST(PictureStatistics, ReproduceReferenceValues) {
     const at::Tensor b = matrix(row["b"]) / 255;
     EXPECT_NEAR(ssim(a, b), row["ssim"].get<double>(), kTolerance) << a.sizes();
     EXPECT_NEAR(ssim_columns(a, b), row["ssim_columns"].get<double>(), kTolerance) << a.sizes();
+    EXPECT_EQ(both_ssims(a, b).ssim, ssim(a, b)) << a.sizes();
+    EXPECT_EQ(both_ssims(a, b).columns, ssim_columns(a, b)) << a.sizes();
     const at::Tensor flat_a = a.view({1, -1});
     const at::Tensor flat_b = b.view({1, -1});
     EXPECT_NEAR(pearson_rows(flat_a, flat_b).item<double>(), row["pearson"].get<double>(), kTolerance);
