@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "fmri2img/core/atomic_file.h"
+#include "fmri2img/core/json.h"
+#include "fmri2img/io/hdf5_objects.h"
 #include "fmri2img/io/scalar_type.h"
 #include "tests/support/errors.h"
 #include "tests/support/reference_data.h"
@@ -121,6 +124,17 @@ TEST(Hdf5, RefusesEveryTruncation) {
   EXPECT_ERROR(Hdf5File(folder / "cut.h5"), "cut.h5", "HDF5 cannot open it", "truncated file");
   write_file(folder / "text.h5", "This is no HDF5 file at all.");
   EXPECT_ERROR(Hdf5File(folder / "text.h5"), "text.h5", "not an HDF5 file (its signature is missing)");
+}
+
+// In release builds a NaN would become some number, silently: tests/fuzz found it where the sanitizer looks.
+TEST(Hdf5Objects, HaveWholeNumbersForSizes) {
+  for (const double size : {std::nan(""), 1e300, 2.5}) {
+    Json list = Json::array();
+    list.push_back({"lh_fmri", "float32", Json::array({size}), true, "", false});
+    std::string answer;
+    Json::to_cbor(list, answer);
+    EXPECT_ERROR(hdf5::objects_from_cbor(answer, "a.h5"), "a.h5 is damaged: the list of its datasets makes no sense");
+  }
 }
 
 }  // namespace
