@@ -71,24 +71,30 @@ std::pair<int64_t, int64_t> parse_picture_shape(const std::string& text) {
 /// Rows that are in memory at a time: 64 pictures, three trials each, are a few dozen megabytes.
 constexpr int64_t kRowsPerPiece = 64;
 
+/// Calls write(first, count) for one piece of the rows after the other.
+template <class Write> void in_pieces(const std::string& what, const char* unit, int64_t rows, const Write& write) {
+  Progress progress(what, unit, rows);
+  for (int64_t first = 0; first < rows; first += kRowsPerPiece) {
+    stop_if_interrupted("run the same command again");
+    const int64_t count = std::min(kRowsPerPiece, rows - first);
+    write(first, count);
+    progress.advance(count);
+  }
+}
+
 void write_partition(data::SubjectWriter& writer,
                      Partition partition,
                      const data::MindEye2& source,
                      FiniteRows& finite) {
-  Progress progress(partition == Partition::kTrain ? "converting the training rows" : "converting the test rows",
-                    "rows",
-                    source.num_rows(partition));
-  for (int64_t first = 0; first < source.num_rows(partition); first += kRowsPerPiece) {
-    stop_if_interrupted("run the same command again");
-    const int64_t count = std::min(kRowsPerPiece, source.num_rows(partition) - first);
+  const char* what = partition == Partition::kTrain ? "converting the training rows" : "converting the test rows";
+  in_pieces(what, "rows", source.num_rows(partition), [&](int64_t first, int64_t count) {
     const at::Tensor responses = source.responses(partition, first, count);
     finite.count(responses);
     writer.write_responses(partition, first, responses);
     const at::Tensor pictures = source.pictures(partition, first, count);
     for (int64_t i = 0; i < count; ++i)
       writer.write_picture(partition, first + i, pictures[i], source.nsd_id(partition, first + i));
-    progress.advance(count);
-  }
+  });
 }
 
 struct Convert {
@@ -179,14 +185,10 @@ struct Convert {
     if (arrays.rows() == 0) return;
     finite.count(arrays.responses);
     writer.write_responses(partition, 0, arrays.responses);
-    Progress progress("writing pictures", "pictures", arrays.rows());
-    for (int64_t first = 0; first < arrays.rows(); first += kRowsPerPiece) {
-      stop_if_interrupted("run the same command again");
-      const int64_t count = std::min(kRowsPerPiece, arrays.rows() - first);
+    in_pieces("writing pictures", "pictures", arrays.rows(), [&](int64_t first, int64_t count) {
       const at::Tensor pictures = arrays.pictures->pictures(first, count);
       for (int64_t i = 0; i < count; ++i) writer.write_picture(partition, first + i, pictures[i]);
-      progress.advance(count);
-    }
+    });
   }
 
   void check_source() const {

@@ -82,9 +82,8 @@ int64_t PictureArray::size() const {
 
 at::Tensor PictureArray::pictures(int64_t first, int64_t count) const {
   const at::Tensor piece = array_.narrow(0, first, count);
-  if (piece.scalar_type() == at::kByte && scale_ == 1)
-    return (flat_size_ ? unfold(piece, *flat_size_, order_) : piece).contiguous();
-  const at::Tensor levels = (piece.to(at::kDouble) * scale_).round().to(at::kByte);
+  const bool are_levels = piece.scalar_type() == at::kByte && scale_ == 1;
+  const at::Tensor levels = are_levels ? piece : (piece.to(at::kDouble) * scale_).round().to(at::kByte);
   return (flat_size_ ? unfold(levels, *flat_size_, order_) : levels).contiguous();
 }
 
