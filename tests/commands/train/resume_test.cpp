@@ -110,7 +110,8 @@ TEST_F(TrainResume, GoesOnOnTheDiskThatItStartedOn) {
   std::ofstream(disk / "filler") << std::string(64 * checkpoint, 'x');
   started.send(SIGCONT);
   ASSERT_EQ(started.wait(), 1) << output();
-  EXPECT_NE(output().find("No space left on device"), std::string::npos) << output();
+  // Either the next line of the log finds the disk full, or the next checkpoint asks for its room first.
+  EXPECT_NE(output().find("make room"), std::string::npos) << output();
   fs::remove(disk / "filler");
   // What a killed run had begun to write is as large as a checkpoint, and of no use.
   fs::copy_file(disk / "cut/checkpoints/last.safetensors", disk / "cut/checkpoints/.last.safetensors.tmp-999999999");
