@@ -1,7 +1,5 @@
 // Does a simulated subject look at a picture that the miniature zoo has learned from? Scenes of other seeds are
 // compared with all training scenes as the leak guard compares pictures: by thumbnails, near copies included.
-#include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -20,19 +18,9 @@ constexpr int64_t kSide = 64;
 constexpr int64_t kAtOnce = 10'000;
 
 data::PicturePrints prints_of_scenes(uint64_t seed, int64_t first, int64_t count) {
-  std::vector<data::PicturePrints> each(static_cast<size_t>(count));
-  at::parallel_for(0, count, 16, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      const simulation::Scene scene = simulation::make_scene(seed, first + i);
-      each[static_cast<size_t>(i)] = data::picture_print(simulation::to_picture(simulation::paint_scene(scene, kSide)));
-    }
+  return data::picture_prints(count, [&](int64_t i) {
+    return simulation::to_picture(simulation::paint_scene(simulation::make_scene(seed, first + i), kSide));
   });
-  std::vector<at::Tensor> thumbnails, plain;
-  for (const data::PicturePrints& one : each) {
-    thumbnails.push_back(one.thumbnails);
-    plain.push_back(one.plain);
-  }
-  return {at::cat(thumbnails), at::cat(plain)};
 }
 
 }  // namespace

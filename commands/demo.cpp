@@ -102,9 +102,9 @@ struct Demo {
     score_and_show();
     folder.finish();
     if (trials < kFewTrials)
-      fmt::print("\n{} trials tell little; a hundred take some five minutes:\n  fmri2img demo --trials 100 --out {}\n",
-                 trials,
-                 shell_quoted(output.out + "-100"));
+      fmt::print(
+          "\nSo few trials tell little; a hundred take some five minutes:\n  fmri2img demo --trials 100 --out {}\n",
+          shell_quoted(output.out + "-100"));
     fmt::print("\nOpen this page: the pictures shown, what was read from the responses, and the figures.\n  {}\n",
                at("results/report.html"));
   }

@@ -9,6 +9,7 @@
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/json.h"
+#include "fmri2img/core/text.h"
 #include "fmri2img/data/checks/check_subject.h"
 #include "fmri2img/data/layout.h"
 #include "fmri2img/model_checks/check_models.h"
@@ -37,16 +38,12 @@ int64_t count_of(const std::vector<Diagnosis>& diagnoses, Severity severity) {
   return count;
 }
 
-std::string number_of(int64_t count, const char* noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 /// "1 subject, 2 models".
 std::string numbers_of_kinds(const std::vector<Diagnosis>& diagnoses) {
   std::vector<std::string> numbers;
   for (const char* kind : {"subject", "zoo", "model"}) {
     const auto count = std::ranges::count(diagnoses, kind, &Diagnosis::kind);
-    if (count > 0) numbers.push_back(number_of(count, kind));
+    if (count > 0) numbers.push_back(counted(count, kind, kind + std::string("s")));
   }
   return fmt::format("{}", fmt::join(numbers, ", "));
 }
@@ -148,13 +145,14 @@ struct Doctor {
       fmt::print("{}\n", to_json(diagnoses).dump(2));
     } else {
       fmt::print("{}, {}, {} in {}\n",
-                 number_of(errors, "error"),
-                 number_of(count_of(diagnoses, Severity::kWarning), "warning"),
-                 number_of(count_of(diagnoses, Severity::kNote), "note"),
+                 counted(errors, "error", "errors"),
+                 counted(count_of(diagnoses, Severity::kWarning), "warning", "warnings"),
+                 counted(count_of(diagnoses, Severity::kNote), "note", "notes"),
                  numbers_of_kinds(diagnoses));
     }
     std::fflush(stdout);
-    FMRI2IMG_CHECK(errors == 0, "{} found: see the lines marked so, and run it again", number_of(errors, "error"));
+    FMRI2IMG_CHECK(
+        errors == 0, "{} found: see the lines marked so, and run it again", counted(errors, "error", "errors"));
   }
 };
 

@@ -71,8 +71,7 @@ class ExperimentOne {
     compute_.add_to(app);
     app.footer(
         "Trains a decoder for each ROI set and batch size, one after the other; run it again with the same options to "
-        "go "
-        "on after an interruption.\n"
+        "go on after an interruption.\n"
         "Example: fmri2img experiment 1 subj01 --out experiment-1\n"
         "         fmri2img experiment 1 subj01 --epochs 5 --roi set1 set3 --batch 32 --out experiment-1-short");
   }

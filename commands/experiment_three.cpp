@@ -46,8 +46,7 @@ struct ExperimentThree {
     compute.add_to(app);
     app.footer(
         "Makes the high-level images of rows that a decoder was trained on beside those that it was not, and says "
-        "which "
-        "they are; run it again with the same options to go on after an interruption.\n"
+        "which they are; run it again with the same options to go on after an interruption.\n"
         "Example: fmri2img experiment 3 subj01 --decoder decoders/92 --decoder decoders/94 --zoo zoo --out "
         "experiment-3");
   }
@@ -108,7 +107,7 @@ struct ExperimentThree {
     experiments::check_similarity_job(job);
     OutputFolder folder(output.out, manifest(job, ensemble), output.policy());
     if (show_finished_experiment(folder)) return;
-    const std::vector<experiments::PartSimilarities> parts = experiments::target_similarities(job, folder.path());
+    const std::vector<experiments::PartValues> parts = experiments::target_similarities(job, folder.path());
     finish_experiment(folder,
                       experiments::similarities_finding(parts, job.target, ensemble.seed),
                       {{"similarities.csv", experiments::similarities_csv(parts, ensemble.seed)}});

@@ -54,7 +54,7 @@ struct ExperimentTwo {
             "2", opened, job.members, {{"trials", trials ? Json(*trials) : Json()}, {"batch", batch}, {"seed", seed}}),
         output.policy());
     if (show_finished_experiment(folder)) return;
-    const std::vector<experiments::PartErrors> parts = experiments::split_errors(job, folder.path());
+    const std::vector<experiments::PartValues> parts = experiments::split_errors(job, folder.path());
     finish_experiment(folder,
                       experiments::split_errors_finding(parts, batch, seed),
                       {{"errors.csv", experiments::split_errors_csv(parts, batch, seed)}});

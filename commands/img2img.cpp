@@ -9,6 +9,7 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/json.h"
 #include "fmri2img/core/progress.h"
+#include "fmri2img/core/text.h"
 #include "fmri2img/diffusion/stable_diffusion.h"
 #include "fmri2img/io/image.h"
 #include "fmri2img/io/npy.h"
@@ -122,12 +123,8 @@ struct Img2Img {
                        {"height", result.size(0)},
                        {"seed", seed},
                        {"evaluations", evaluations}};
-    const std::string text = fmt::format("{} x {} pixels after {} {}: {}\n",
-                                         result.size(1),
-                                         result.size(0),
-                                         evaluations,
-                                         evaluations == 1 ? "step" : "steps",
-                                         out);
+    const std::string text = fmt::format(
+        "{} x {} pixels after {}: {}\n", result.size(1), result.size(0), counted(evaluations, "step", "steps"), out);
     fmt::print("{}", json ? made.dump(2) + "\n" : text);
   }
 };

@@ -155,12 +155,11 @@ struct Inspect {
   Json show_picture(const std::string& file) const {
     const io::ImageInfo info = io::read_image_info(file);
     if (!json) {
-      fmt::print("{}\n  picture, {} x {} pixels (width x height), {} {} of {} bits\n",
+      fmt::print("{}\n  picture, {} x {} pixels (width x height), {} of {} bits\n",
                  file,
                  info.width,
                  info.height,
-                 info.channels,
-                 info.channels == 1 ? "channel" : "channels",
+                 counted(info.channels, "channel", "channels"),
                  info.bit_depth);
     }
     return {

@@ -130,9 +130,8 @@ struct Reconstruct {
     const fs::path folder = output.out;
     const std::string strip = (folder / reconstruction::result_strip_file(made.results.rows.front().trial)).string();
     const auto images = static_cast<int64_t>(made.results.rows.size());
-    fmt::print("{} {} in {}\nLook at {}{}, then: fmri2img evaluate {}\n",
-               format_count(images),
-               images == 1 ? "image" : "images",
+    fmt::print("{} in {}\nLook at {}{}, then: fmri2img evaluate {}\n",
+               counted(images, "image", "images"),
                output.out,
                (folder / report::kGridFile).string(),
                low_only ? "" : " and " + strip,

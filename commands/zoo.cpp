@@ -67,8 +67,8 @@ struct Zoo {
     compute.add_threads_to(app);
     app.footer(
         "CLIP, the diffusion model and BLIP need the autoencoder, the diffusion model CLIP too: all trains them in "
-        "order, "
-        "in less\nthan three hours on two cores. Writes stable-diffusion/, clip/ and blip/, each model with a card.\n"
+        "order, in less\nthan three hours on two cores. Writes stable-diffusion/, clip/ and blip/, each model with a "
+        "card.\n"
         "Example: fmri2img zoo train vae --out zoo");
   }
 

@@ -16,6 +16,9 @@ std::string format_duration(double seconds);
 /// `39548` as "39,548".
 std::string format_count(int64_t count);
 
+/// "1 vertex", "20,544 vertices".
+std::string counted(int64_t count, std::string_view one, std::string_view many);
+
 /// "10 x 3 x 28 x 28", or "scalar".
 std::string format_shape(const std::vector<int64_t>& shape);
 

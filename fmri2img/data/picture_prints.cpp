@@ -80,25 +80,26 @@ void keep_prints(const fs::path& file, const std::string& state, const PicturePr
   }
 }
 
+PicturePrints joined(const std::vector<PicturePrints>& parts) {
+  std::vector<at::Tensor> thumbnails, plain;
+  for (const PicturePrints& part : parts) {
+    thumbnails.push_back(part.thumbnails);
+    plain.push_back(part.plain);
+  }
+  return {at::cat(thumbnails), at::cat(plain)};
+}
+
 PicturePrints make_prints(const Pictures& pictures) {
   const int64_t count = pictures.size();
-  PicturePrints prints{at::empty({count, kPrintValues}, at::kByte), at::empty({count}, at::kBool)};
-  auto* thumbnails = prints.thumbnails.mutable_data_ptr<uint8_t>();
-  bool* plain = prints.plain.mutable_data_ptr<bool>();
+  std::vector<PicturePrints> parts;
   Progress progress("thumbnails for the leak guard", "pictures", count);
   for (int64_t first = 0; first < count; first += kPicturesAtOnce) {
     stop_if_interrupted("run the same command again");
     const int64_t last = std::min(first + kPicturesAtOnce, count);
-    at::parallel_for(first, last, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t row = begin; row < end; ++row) {
-        const PicturePrints one = picture_print(pictures.load(row));
-        std::copy_n(one.thumbnails.const_data_ptr<uint8_t>(), kPrintValues, thumbnails + row * kPrintValues);
-        plain[row] = one.plain.item<bool>();
-      }
-    });
+    parts.push_back(picture_prints(last - first, [&](int64_t i) { return pictures.load(first + i); }));
     progress.advance(last - first);
   }
-  return prints;
+  return joined(parts);
 }
 
 /// Rows of `values` with zero mean and unit length, those of plain pictures zero.
@@ -176,6 +177,14 @@ PicturePrints picture_print(const at::Tensor& picture) {
   const bool is_small = std::min(picture.size(0), picture.size(1)) < kSmallestPrinted;
   const bool is_flat = grey_of(thumbnail).std().item<double>() < kFlattestPrinted;
   return {thumbnail, at::full({1}, is_small || is_flat, at::kBool)};
+}
+
+PicturePrints picture_prints(int64_t count, const std::function<at::Tensor(int64_t)>& picture) {
+  std::vector<PicturePrints> each(static_cast<size_t>(count));
+  at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) each[static_cast<size_t>(i)] = picture_print(picture(i));
+  });
+  return joined(each);
 }
 
 PicturePrints picture_prints(const Pictures& pictures) {

@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "fmri2img/data/pictures.h"
@@ -39,6 +40,9 @@ PicturePrints picture_prints(const Pictures& pictures);
 
 /// The print of one picture. uint8 [H, W, 3] -> thumbnails [1, 768], plain [1].
 PicturePrints picture_print(const at::Tensor& picture);
+
+/// The prints of `count` pictures in a row, `picture(0)` to `picture(count - 1)`, which are called for in parallel.
+PicturePrints picture_prints(int64_t count, const std::function<at::Tensor(int64_t)>& picture);
 
 struct NearCopy {
   int64_t row = 0;        ///< of `prints`

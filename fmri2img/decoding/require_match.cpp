@@ -47,8 +47,7 @@ void require_match(const DecoderRecord& record, const data::Subject& subject) {
   if (!differences.empty()) {
     fail(ErrorKind::kMismatch,
          "the decoder and the subject \"{}\" do not belong together:{}\nuse the subject folder that it was trained on, "
-         "or "
-         "train a decoder on this one",
+         "or train a decoder on this one",
          subject.path().string(),
          differences);
   }

@@ -13,6 +13,7 @@
 #include "fmri2img/core/text.h"
 #include "fmri2img/evaluation/leak_guard.h"
 #include "fmri2img/evaluation/picture_choice.h"
+#include "fmri2img/evaluation/weight_files.h"
 #include "fmri2img/findings/readable_key.h"
 #include "fmri2img/io/csv.h"
 #include "fmri2img/reconstruction/results.h"
@@ -23,8 +24,6 @@ namespace {
 
 constexpr size_t kDescribingColumns = 4;                  // trial, picture, model, trained_on; scores follow
 constexpr const char* kCaptionColumn = "target_caption";  // behind the scores
-
-constexpr size_t kShownHashLetters = 15;  // "sha256:7be5be79"
 
 Protocol protocol_of(const ScoreTable& table) {
   Protocol protocol = find_protocol(table.preset);
@@ -162,8 +161,7 @@ std::string name_weights(const ScoreTable& table, const std::string& score) {
   const auto found = table.weights.find(score);
   if (found == table.weights.end()) return "unknown ones";
   std::string names;
-  for (const std::string& hash : found->second)
-    names += (names.empty() ? "" : " and ") + hash.substr(0, kShownHashLetters);
+  for (const std::string& hash : found->second) names += (names.empty() ? "" : " and ") + short_hash(hash);
   return names;
 }
 
@@ -302,11 +300,10 @@ Json to_json(const RunComparison& comparison) {
 
 std::string to_table(const RunComparison& comparison) {
   std::string text =
-      fmt::format("\n{}\nless {}\nimage by image over {} {}, preset {}: mean difference [95 % interval]\n\n",
+      fmt::format("\n{}\nless {}\nimage by image over {}, preset {}: mean difference [95 % interval]\n\n",
                   comparison.first,
                   comparison.second,
-                  format_count(comparison.images),
-                  comparison.images == 1 ? "image" : "images",
+                  counted(comparison.images, "image", "images"),
                   comparison.protocol);
   size_t width = 0;
   for (const ScoreDifference& score : comparison.scores) width = std::max(width, score.name.size());

@@ -8,6 +8,7 @@
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/text.h"
+#include "fmri2img/evaluation/weight_files.h"
 #include "fmri2img/findings/readable_key.h"
 #include "fmri2img/reconstruction/tables.h"
 
@@ -15,7 +16,6 @@ namespace fmri2img::evaluation {
 namespace {
 
 constexpr size_t kLinesSideBySide = 5;  // of a table for people
-constexpr size_t kShownHashDigits = 8;
 
 const std::vector<std::string>& network_scores() {
   static const std::vector<std::string> kNames{"alexnet2",
@@ -102,10 +102,6 @@ std::string score_block(const std::string& title, const Lines& lines) {
   return text;
 }
 
-std::string count_images(int64_t count) {
-  return count == 1 ? "1 image" : format_count(count) + " images";
-}
-
 /// What else the run made.
 std::string others_table(const std::vector<ScoreLine>& others) {
   std::string text;
@@ -132,11 +128,6 @@ std::string draws_lines(const ScoreLine& line) {
                         number(score.over_draws->high));
   }
   return text;
-}
-
-/// "sha256:7be5be79..." as "7be5be79", the digits that torchvision puts into names.
-std::string short_hash(const std::string& hash) {
-  return hash.substr(hash.find(':') + 1, kShownHashDigits);
 }
 
 std::string networks_table(const Evaluation& evaluation) {
@@ -277,7 +268,7 @@ std::string to_table(const Evaluation& evaluation) {
   Lines lines{&evaluation.model_scores};
   for (const ScoreLine& line : evaluation.baselines) lines.push_back(&line);
   std::string text = fmt::format("{}, preset {}: {}\nmean [95 % interval over images]\n\n",
-                                 count_images(static_cast<int64_t>(evaluation.images.size())),
+                                 counted(static_cast<int64_t>(evaluation.images.size()), "image", "images"),
                                  protocol_label(evaluation),
                                  evaluation.protocol.description);
   text += score_block("", lines);

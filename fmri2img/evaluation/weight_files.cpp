@@ -9,6 +9,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr size_t kShownHashDigits = 8;
+
 /// The name without its ending; nothing for a file that is no weight file.
 std::optional<std::string> stem_of(const std::string& name) {
   for (const std::string ending : {".pth.tar", ".pth", ".pt", ".safetensors"}) {
@@ -45,6 +47,10 @@ std::optional<fs::path> find_weight_file(const fs::path& folder, const WeightFil
 std::string weight_hash(const fs::path& path) {
   if (fs::is_directory(path)) return fingerprint_model(path);
   return "sha256:" + sha256(MappedFile(path).bytes());
+}
+
+std::string short_hash(const std::string& hash) {
+  return hash.substr(hash.find(':') + 1, kShownHashDigits);
 }
 
 }  // namespace fmri2img::evaluation

@@ -24,4 +24,7 @@ std::optional<std::filesystem::path> find_weight_file(const std::filesystem::pat
 /// `fingerprint_model`.
 std::string weight_hash(const std::filesystem::path& path);
 
+/// "sha256:7be5be79..." as "7be5be79", the digits that torchvision puts into names.
+std::string short_hash(const std::string& hash);
+
 }  // namespace fmri2img::evaluation

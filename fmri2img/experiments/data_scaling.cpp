@@ -103,8 +103,7 @@ findings::Finding scaling_finding(const std::vector<ScalingResult>& results, con
   finding.charts.push_back(scaling_chart(results, mean, seed));
   finding.notes = {
       "A larger number contains every smaller one's pictures: points of one line are not independent. Intervals are 95 "
-      "% "
-      "bootstrap intervals over the held-out rows, for one draw of the training pictures."};
+      "% bootstrap intervals over the held-out rows, for one draw of the training pictures."};
   if (const auto mlp = std::ranges::find(results, "mlp", &ScalingResult::decoder); mlp != results.end()) {
     finding.notes.push_back(
         fmt::format("An mlp fits 70 % of its pictures for {} epochs and chooses one of these on the others; ridge fits "

@@ -32,8 +32,7 @@ void require_same_codec(const training::Targets& targets, const decoding::Decode
   if (same_model && same_shape) return;
   fail(ErrorKind::kMismatch,
        "the subject's fMRI_VAE.npy holds latents of {} x {} x {} by the codec {}, but the decoder was trained on {} x "
-       "{} "
-       "x {} by {}: make the file again with fmri2img encode and that codec, or train the decoder again",
+       "{} x {} by {}: make the file again with fmri2img encode and that codec, or train the decoder again",
        targets.shape.channels,
        targets.shape.height,
        targets.shape.width,

@@ -216,8 +216,7 @@ findings::Finding noise_ceiling_finding(const EncodingScores& scores,
   finding.title = "Noise ceilings, and an encoding model beside them";
   finding.lead = fmt::format(
       "A ridge from CLIP's image embeddings to every vertex, fitted on {} pictures, predicts the responses to {} {}; "
-      "its "
-      "squared correlations are divided by noise ceilings from {}.",
+      "its squared correlations are divided by noise ceilings from {}.",
       format_count(setting.training_pictures),
       format_count(setting.pictures),
       setting.rows,
@@ -226,11 +225,9 @@ findings::Finding noise_ceiling_finding(const EncodingScores& scores,
   finding.charts = {ceiling_chart(scores), vertex_chart(scores), region_chart(lines)};
   finding.notes = {
       "Normalised score of a vertex: r^2 / ceiling x 100, negative r as 0, at most 100, as the Algonauts 2023 "
-      "challenge "
-      "scores; its published figures are means over all vertices of eight subjects' withheld test rows.",
+      "challenge scores; its published figures are means over all vertices of eight subjects' withheld test rows.",
       "Intervals: 95 %, bootstrap over the predicted pictures; vertices and ceilings are fixed, so they say nothing "
-      "about "
-      "other subjects.",
+      "about other subjects.",
       "With few pictures r^2 is positive by chance, by about 1 / pictures, and vertices of a low ceiling magnify it."};
   const int64_t all = scores.ceilings.size(0);
   if (all > kMostPoints) {

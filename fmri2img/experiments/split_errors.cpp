@@ -1,6 +1,5 @@
 #include "fmri2img/experiments/split_errors.h"
 
-#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -12,7 +11,6 @@
 #include "fmri2img/experiments/decoder_rows.h"
 #include "fmri2img/experiments/error_summary.h"
 #include "fmri2img/experiments/published.h"
-#include "fmri2img/findings/grouped_bars.h"
 #include "fmri2img/reconstruction/tables.h"
 
 namespace fmri2img::experiments {
@@ -65,70 +63,52 @@ Counts count_rows(const SplitErrorJob& job, const fs::path& folder) {
   return counts;
 }
 
-bool has_part(const std::vector<PartErrors>& parts, const std::string& name) {
-  return std::any_of(parts.begin(), parts.end(), [&](const PartErrors& part) { return part.part == name; });
+bool has_part(const std::vector<PartValues>& parts, const std::string& name) {
+  return std::any_of(parts.begin(), parts.end(), [&](const PartValues& part) { return part.part == name; });
 }
 
-findings::FindingTable error_table(const std::vector<PartErrors>& parts, int64_t batch, uint64_t seed) {
+findings::FindingTable error_table(const std::vector<PartValues>& parts, int64_t batch, uint64_t seed) {
   findings::FindingTable table{
       "Mean absolute error of the latents, by what the rows were to the decoder",
       {"decoder", "rows", "number", fmt::format("mean of batch means at {}", batch), "mean [95 %]"},
       {}};
-  for (const PartErrors& part : parts) {
+  for (const PartValues& part : parts) {
     table.rows.push_back({part.decoder,
                           part.part,
-                          format_count(static_cast<int64_t>(part.errors.rows.size())),
-                          fmt::format("{:.4f}", mean_of_batch_means(part.errors.values, batch)),
-                          show(summarise_rows(part.errors.values, seed))});
+                          format_count(static_cast<int64_t>(part.measured.rows.size())),
+                          fmt::format("{:.4f}", mean_of_batch_means(part.measured.values, batch)),
+                          show(summarise_rows(part.measured.values, seed))});
   }
   return table;
 }
 
 /// Decoders of which training rows alone could be scored.
-std::vector<std::string> without_other_rows(const std::vector<PartErrors>& parts) {
+std::vector<std::string> without_other_rows(const std::vector<PartValues>& parts) {
   std::vector<std::string> names;
-  for (const PartErrors& part : parts) {
-    const auto of_same = [&](const PartErrors& other) { return other.decoder == part.decoder; };
+  for (const PartValues& part : parts) {
+    const auto of_same = [&](const PartValues& other) { return other.decoder == part.decoder; };
     if (std::count_if(parts.begin(), parts.end(), of_same) == 1) names.push_back(part.decoder);
   }
   return names;
 }
 
-findings::Chart error_chart(const std::vector<PartErrors>& parts, uint64_t seed) {
+findings::Chart error_chart(const std::vector<PartValues>& parts, uint64_t seed) {
   findings::Chart chart{.id = "error-by-decoder",
                         .title = "Error of every decoder on the parts of its own split",
                         .kind = findings::ChartKind::kBars,
                         .x_label = "decoder",
                         .y_label = "mean absolute error of the latents"};
-  std::vector<findings::GroupedBar> bars;
-  for (const PartErrors& part : parts) {
-    const statistics::Interval mean = summarise_rows(part.errors.values, seed);
-    bars.push_back({part.decoder, part.part, mean.mean, std::pair(mean.low, mean.high)});
-  }
-  chart.series = findings::grouped_bars(bars, std::array{kTrainingPart, kValidationPart, kHeldOutPart});
+  chart.series = part_bars(parts, seed);
   return chart;
 }
 
 }  // namespace
 
-std::vector<DecoderPart> parts_of(const decoding::DecoderRecord& record, std::optional<int64_t> count) {
-  std::vector<DecoderPart> parts{{kTrainingPart, record.train_rows}};
-  if (!record.validation_rows.empty()) {
-    parts.push_back({kValidationPart, record.validation_rows});
-  } else if (!record.held_out_rows.empty()) {
-    parts.push_back({kHeldOutPart, record.held_out_rows});
-  }
-  for (DecoderPart& part : parts) {
-    if (count) part.rows.resize(std::min(part.rows.size(), static_cast<size_t>(*count)));
-  }
-  return parts;
-}
-
-std::vector<PartErrors> split_errors(const SplitErrorJob& job, const fs::path& folder) {
+std::vector<PartValues> split_errors(const SplitErrorJob& job, const fs::path& folder) {
   fs::create_directories(folder / "rows");
   const Counts counts = count_rows(job, folder);
   Progress progress("scoring the decoders", "rows", counts.rows, counts.done);
-  std::vector<PartErrors> results;
+  std::vector<PartValues> results;
   for (const Member& member : job.members) {
     std::unique_ptr<decoding::LatentDecoder> decoder;
     for (const DecoderPart& part : parts_of(member.record, job.count)) {
@@ -143,14 +123,14 @@ std::vector<PartErrors> split_errors(const SplitErrorJob& job, const fs::path& f
   return results;
 }
 
-std::string split_errors_csv(const std::vector<PartErrors>& parts, int64_t batch, uint64_t seed) {
+std::string split_errors_csv(const std::vector<PartValues>& parts, int64_t batch, uint64_t seed) {
   std::string text = "decoder,part,rows,mean_of_batch_means,mean,low,high\n";
-  for (const PartErrors& part : parts) {
-    const statistics::Interval mean = summarise_rows(part.errors.values, seed);
+  for (const PartValues& part : parts) {
+    const statistics::Interval mean = summarise_rows(part.measured.values, seed);
     text += csv_line({part.decoder,
                       part.part,
-                      std::to_string(part.errors.rows.size()),
-                      csv_number(mean_of_batch_means(part.errors.values, batch)),
+                      std::to_string(part.measured.rows.size()),
+                      csv_number(mean_of_batch_means(part.measured.values, batch)),
                       csv_number(mean.mean),
                       csv_number(mean.low),
                       csv_number(mean.high)});
@@ -158,14 +138,13 @@ std::string split_errors_csv(const std::vector<PartErrors>& parts, int64_t batch
   return text;
 }
 
-findings::Finding split_errors_finding(const std::vector<PartErrors>& parts, int64_t batch, uint64_t seed) {
+findings::Finding split_errors_finding(const std::vector<PartValues>& parts, int64_t batch, uint64_t seed) {
   findings::Finding finding;
   finding.id = "experiment-2";
   finding.title = "Experiment 2: error on training and validation rows";
   finding.lead = fmt::format(
       "Mean absolute error of the predicted latents on the rows of each decoder's own split; the mean of batch means "
-      "at "
-      "batch {}, as published, and the mean over rows with its 95 % bootstrap interval.",
+      "at batch {}, as published, and the mean over rows with its 95 % bootstrap interval.",
       batch);
   finding.tables = {error_table(parts, batch, seed), published_errors()};
   finding.charts.push_back(error_chart(parts, seed));

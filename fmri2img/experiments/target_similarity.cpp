@@ -1,6 +1,5 @@
 #include "fmri2img/experiments/target_similarity.h"
 
-#include <array>
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
@@ -16,8 +15,6 @@
 #include "fmri2img/experiments/decoder_rows.h"
 #include "fmri2img/experiments/error_summary.h"
 #include "fmri2img/experiments/published.h"
-#include "fmri2img/experiments/split_errors.h"
-#include "fmri2img/findings/grouped_bars.h"
 #include "fmri2img/io/image.h"
 #include "fmri2img/reconstruction/reconstruct.h"
 #include "fmri2img/reconstruction/tables.h"
@@ -113,32 +110,27 @@ void make_part(const SimilarityJob& job,
   release_freed_memory();
 }
 
-findings::FindingTable similarity_table(const std::vector<PartSimilarities>& parts, uint64_t seed) {
+findings::FindingTable similarity_table(const std::vector<PartValues>& parts, uint64_t seed) {
   findings::FindingTable table{
       "CLIP similarity of the high-level image to its target, by what the rows were to the decoder",
       {"decoder", "rows", "number", "mean cosine [95 %]"},
       {}};
-  for (const PartSimilarities& part : parts) {
+  for (const PartValues& part : parts) {
     table.rows.push_back({part.decoder,
                           part.part,
-                          format_count(static_cast<int64_t>(part.cosines.rows.size())),
-                          show(summarise_rows(part.cosines.values, seed))});
+                          format_count(static_cast<int64_t>(part.measured.rows.size())),
+                          show(summarise_rows(part.measured.values, seed))});
   }
   return table;
 }
 
-findings::Chart similarity_chart(const std::vector<PartSimilarities>& parts, uint64_t seed) {
+findings::Chart similarity_chart(const std::vector<PartValues>& parts, uint64_t seed) {
   findings::Chart chart{.id = "similarity-by-decoder",
                         .title = "Similarity of the high-level images to their targets",
                         .kind = findings::ChartKind::kBars,
                         .x_label = "decoder",
                         .y_label = "mean CLIP cosine"};
-  std::vector<findings::GroupedBar> bars;
-  for (const PartSimilarities& part : parts) {
-    const statistics::Interval mean = summarise_rows(part.cosines.values, seed);
-    bars.push_back({part.decoder, part.part, mean.mean, std::pair(mean.low, mean.high)});
-  }
-  chart.series = findings::grouped_bars(bars, std::array{kTrainingPart, kValidationPart, kHeldOutPart});
+  chart.series = part_bars(parts, seed);
   return chart;
 }
 
@@ -157,10 +149,10 @@ void check_similarity_job(const SimilarityJob& job) {
   }
 }
 
-std::vector<PartSimilarities> target_similarities(const SimilarityJob& job, const fs::path& folder) {
+std::vector<PartValues> target_similarities(const SimilarityJob& job, const fs::path& folder) {
   check_similarity_job(job);
   for (const char* name : {"rows", "runs", "targets"}) fs::create_directories(folder / name);
-  std::vector<PartSimilarities> results;
+  std::vector<PartValues> results;
   for (const Member& member : job.members) {
     for (const DecoderPart& part : parts_of(member.record, job.count)) {
       const fs::path file = folder / "rows" / fmt::format("{}_{}.csv", member.name, short_name(part.name));
@@ -171,13 +163,13 @@ std::vector<PartSimilarities> target_similarities(const SimilarityJob& job, cons
   return results;
 }
 
-std::string similarities_csv(const std::vector<PartSimilarities>& parts, uint64_t seed) {
+std::string similarities_csv(const std::vector<PartValues>& parts, uint64_t seed) {
   std::string text = "decoder,part,rows,similarity,low,high\n";
-  for (const PartSimilarities& part : parts) {
-    const statistics::Interval mean = summarise_rows(part.cosines.values, seed);
+  for (const PartValues& part : parts) {
+    const statistics::Interval mean = summarise_rows(part.measured.values, seed);
     text += csv_line({part.decoder,
                       part.part,
-                      std::to_string(part.cosines.rows.size()),
+                      std::to_string(part.measured.rows.size()),
                       csv_number(mean.mean),
                       csv_number(mean.low),
                       csv_number(mean.high)});
@@ -185,9 +177,7 @@ std::string similarities_csv(const std::vector<PartSimilarities>& parts, uint64_
   return text;
 }
 
-findings::Finding similarities_finding(const std::vector<PartSimilarities>& parts,
-                                       SimilarityTarget target,
-                                       uint64_t seed) {
+findings::Finding similarities_finding(const std::vector<PartValues>& parts, SimilarityTarget target, uint64_t seed) {
   findings::Finding finding;
   finding.id = "experiment-3";
   finding.title = "Experiment 3: similarity of the high-level images";

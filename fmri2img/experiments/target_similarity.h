@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "fmri2img/experiments/row_values.h"
+#include "fmri2img/experiments/decoder_parts.h"
 #include "fmri2img/findings/finding.h"
 #include "fmri2img/reconstruction/job.h"
 
@@ -27,28 +27,20 @@ struct SimilarityJob {
   SimilarityTarget target = SimilarityTarget::kLatents;
 };
 
-/// One decoder's similarities on one part: the CLIP cosine of each row's high-level image and its target.
-struct PartSimilarities {
-  std::string decoder;
-  std::string part;
-  RowValues cosines;
-};
-
 /// Throws Error (mismatch) where decoders are of different codecs and the target is the latents: their pictures would
 /// not compare.
 void check_similarity_job(const SimilarityJob& job);
 
-/// Experiment 3. Each decoder and part (`parts_of`) is a guided run of one decoder below `runs/`, which goes on where
-/// it stopped; decoded latents are kept below `targets/`, finished similarities below `rows/`.
+/// Experiment 3: the CLIP cosine of each row's high-level image and its target. Each decoder and part (`parts_of`) is a
+/// guided run of one decoder below `runs/`, which goes on where it stopped; decoded latents are kept below `targets/`,
+/// finished similarities below `rows/`.
 ///
 /// Images have the seeds of a run with that decoder alone. Throws Error as `reconstruct`.
-std::vector<PartSimilarities> target_similarities(const SimilarityJob& job, const std::filesystem::path& folder);
+std::vector<PartValues> target_similarities(const SimilarityJob& job, const std::filesystem::path& folder);
 
 /// One line a decoder and part: decoder, part, rows, similarity, low, high.
-std::string similarities_csv(const std::vector<PartSimilarities>& parts, uint64_t seed);
+std::string similarities_csv(const std::vector<PartValues>& parts, uint64_t seed);
 
-findings::Finding similarities_finding(const std::vector<PartSimilarities>& parts,
-                                       SimilarityTarget target,
-                                       uint64_t seed);
+findings::Finding similarities_finding(const std::vector<PartValues>& parts, SimilarityTarget target, uint64_t seed);
 
 }  // namespace fmri2img::experiments

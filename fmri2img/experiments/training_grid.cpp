@@ -194,8 +194,7 @@ findings::Finding grid_finding(const std::vector<GridResult>& results, int64_t p
   finding.title = "Experiment 1: ROI sets and batch sizes";
   finding.lead = fmt::format(
       "{} decoders, one for each ROI set and batch size, {} epochs on {} pictures (70 % training, 30 % validation "
-      "rows, "
-      "seed {}).",
+      "rows, seed {}).",
       results.size(),
       results.front().curves.training.size(),
       format_count(pictures),

@@ -86,13 +86,12 @@ std::vector<PictureUse> picture_uses(const std::vector<TrialView>& trials) {
 std::string page_header(std::span<const Results> results, const std::vector<std::string>& warnings) {
   const Results& first = results.front();
   return fmt::format(
-             "<header>\n<h1>What {} saw, and what was read from the responses</h1>\n<p class=\"lead\">{} trials of the "
-             "{} split, {} decoder{} ({}){}.</p>\n",
+             "<header>\n<h1>What {} saw, and what was read from the responses</h1>\n<p class=\"lead\">{} of the "
+             "{} split, {} ({}){}.</p>\n",
              escape_html(first.subject),
-             format_count(static_cast<int64_t>(trials_of(first).size())),
+             counted(static_cast<int64_t>(trials_of(first).size()), "trial", "trials"),
              first.partition,
-             first.models.size(),
-             first.models.size() == 1 ? "" : "s",
+             counted(static_cast<int64_t>(first.models.size()), "decoder", "decoders"),
              escape_html(fmt::format("{}", fmt::join(first.models, ", "))),
              first.vote.empty() ? "" : "; the answer is chosen by the vote " + escape_html(first.vote)) +
          headline_figures(read_evaluations(first.folder)) + warning_box(warnings) + "</header>\n";

@@ -172,10 +172,6 @@ std::string protocol_label(const Json& evaluation) {
   return evaluation.value("protocol", evaluation.at("preset").get<std::string>());
 }
 
-std::string count_images(int64_t count) {
-  return count == 1 ? "1 image" : format_count(count) + " images";
-}
-
 std::string evaluation_table(const Json& evaluation, const std::string& run, const std::string& id) {
   const std::vector<ScoreName> columns = columns_of(evaluation);
   const std::string model = evaluation.at("model").get<std::string>(), protocol = protocol_label(evaluation);
@@ -187,8 +183,10 @@ std::string evaluation_table(const Json& evaluation, const std::string& run, con
     for (const auto& [name, line] : group.items())
       rows += score_row(findings::readable_key(name), line, columns, false);
   }
-  const std::string title = fmt::format(
-      "{}Preset {}, {}", run.empty() ? "" : run + ": ", protocol, count_images(evaluation.at("images").get<int64_t>()));
+  const std::string title = fmt::format("{}Preset {}, {}",
+                                        run.empty() ? "" : run + ": ",
+                                        protocol,
+                                        counted(evaluation.at("images").get<int64_t>(), "image", "images"));
   return fmt::format("<h3>{}</h3>\n<p class=\"soft\">Mean and 95 % interval over images.</p>\n", escape_html(title)) +
          scroll_frame("Scores: " + title,
                       "<table>\n" + score_head(columns) + "<tbody>\n" + rows + "</tbody></table>\n") +
@@ -228,15 +226,15 @@ std::string how_alike(const Json& evaluation, const PublishedGroup& group) {
   const std::string other = label == group.preset ? "" : label + ", ";
   if (images == group.images && other.empty()) return "preset and number of images as above; subjects may differ";
   if (images == group.images) return fmt::format("preset as above, but {}", label);
-  return fmt::format("preset as above, but {}over {}, not {}", other, count_images(images), format_count(group.images));
+  return fmt::format(
+      "preset as above, but {}over {}, not {}", other, counted(images, "image", "images"), format_count(group.images));
 }
 
 /// Tables of a protocol that some evaluation follows stand open; the others are folded away.
 std::string published_tables(const std::vector<Json>& evaluations) {
   std::string text =
       "<h3>What others have published</h3>\n<p class=\"soft\">One table for each protocol. Figures compare only within "
-      "one "
-      "table, and with scores above only where preset, images and subjects are the same.</p>\n";
+      "one table, and with scores above only where preset, images and subjects are the same.</p>\n";
   for (const PublishedGroup& group : published_groups()) {
     const auto of_preset = std::ranges::find_if(
         evaluations, [&](const Json& evaluation) { return evaluation.at("preset") == group.preset; });

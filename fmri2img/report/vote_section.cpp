@@ -63,10 +63,10 @@ std::string vote_section(const std::filesystem::path& results) {
   }
   return fmt::format(
              "<p class=\"lead\">Similarity of the chosen image to the target, by CLIP, and what it gains over the "
-             "expectation of a random pick ({:.3f}); mean and 95 % interval over {} trials. &ldquo;Best of all&rdquo; "
+             "expectation of a random pick ({:.3f}); mean and 95 % interval over {}. &ldquo;Best of all&rdquo; "
              "knows the target.</p>\n",
              json.at("random_pick").get<double>(),
-             format_count(json.at("trials").get<int64_t>())) +
+             counted(json.at("trials").get<int64_t>(), "trial", "trials")) +
          verdict(votes) + vote_chart(votes) +
          scroll_frame("Votes compared",
                       "<table>\n<thead><tr><th></th><th scope=\"col\">Similarity</th><th scope=\"col\">Gain</th></tr>"

@@ -32,10 +32,6 @@ void Findings::add(
       {severity, std::move(code), file.lexically_proximate(folder_), std::move(what), std::move(advice)});
 }
 
-std::string counted(int64_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", format_count(count), count == 1 ? one : many);
-}
-
 std::string without_file(const std::string& message, const std::filesystem::path& file) {
   const std::string quoted = fmt::format("\"{}\"", file.string());
   if (!message.starts_with(quoted)) return message;

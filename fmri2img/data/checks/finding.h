@@ -41,9 +41,6 @@ class Findings {
   std::vector<Finding> findings_;
 };
 
-/// "1 vertex", "20,544 vertices".
-std::string counted(int64_t count, std::string_view one, std::string_view many);
-
 /// A reader's message without the name of the file at its beginning, which the finding has already.
 std::string without_file(const std::string& message, const std::filesystem::path& file);
 

@@ -62,9 +62,9 @@ VoteTable compare_votes(const ReconstructionJob& job, const std::vector<TrialVot
 
 std::string to_text(const VoteTable& table) {
   std::string text = fmt::format(
-      "{} trials: similarity of the chosen image to the target, and what it gains over a random "
+      "{}: similarity of the chosen image to the target, and what it gains over a random "
       "pick ({:.4f})\nmean [95 % interval over trials]\n\n",
-      format_count(table.trials),
+      counted(table.trials, "trial", "trials"),
       table.random_pick);
   for (const VoteLine& line : table.lines) {
     text += fmt::format("{:<12}  {:<26}  {:<29}  {}\n",

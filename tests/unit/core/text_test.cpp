@@ -23,6 +23,12 @@ TEST(FormatCount, GroupsThousands) {
   EXPECT_EQ(format_count(7), "7");
 }
 
+TEST(Counted, HasTheNounInItsNumber) {
+  EXPECT_EQ(counted(1, "vertex", "vertices"), "1 vertex");
+  EXPECT_EQ(counted(20544, "vertex", "vertices"), "20,544 vertices");
+  EXPECT_EQ(counted(0, "image", "images"), "0 images");
+}
+
 TEST(Trimmed, LosesWhatIsAtTheEnds) {
   EXPECT_EQ(trimmed(" \ta b\r\n"), "a b");
   EXPECT_EQ(trimmed(" \n"), "");

@@ -89,14 +89,8 @@ const std::map<std::string, Change>& changes() {
 }
 
 PicturePrints prints_of(const std::vector<at::Tensor>& pictures) {
-  std::vector<at::Tensor> thumbnails;
-  std::vector<at::Tensor> plain;
-  for (const at::Tensor& picture : pictures) {
-    const PicturePrints one = picture_print(picture);
-    thumbnails.push_back(one.thumbnails);
-    plain.push_back(one.plain);
-  }
-  return {at::cat(thumbnails), at::cat(plain)};
+  return picture_prints(static_cast<int64_t>(pictures.size()),
+                        [&](int64_t i) { return pictures[static_cast<size_t>(i)]; });
 }
 
 std::vector<NearCopy> find(const PicturePrints& prints, const PicturePrints& others) {

@@ -10,26 +10,6 @@
 namespace fmri2img::experiments {
 namespace {
 
-TEST(PartsOf, KeepTheOrderOfTheSplit) {
-  decoding::DecoderRecord record;
-  record.train_rows = {7, 2, 9};
-  record.validation_rows = {4, 0};
-  record.held_out_rows = {1};
-  const std::vector<DecoderPart> parts = parts_of(record, 2);
-  ASSERT_EQ(parts.size(), 2U);
-  EXPECT_EQ(parts[0].name, "training rows");
-  EXPECT_EQ(parts[0].rows, (std::vector<int64_t>{7, 2})) << "the first ones drawn";
-  EXPECT_EQ(parts[1].rows, (std::vector<int64_t>{4, 0}));
-}
-
-TEST(PartsOf, TakeHeldOutRowsWhereNothingWasValidatedOn) {
-  decoding::DecoderRecord record;
-  record.train_rows = {0, 1};
-  EXPECT_EQ(parts_of(record, std::nullopt).size(), 1U);
-  record.held_out_rows = {5};
-  EXPECT_EQ(parts_of(record, std::nullopt)[1].name, "held-out rows");
-}
-
 TEST(RowErrors, AreMeansOverEachRowsLatents) {
   LinearDecoder decoder(at::ones({1, 4}));
   const at::Tensor responses = at::tensor({1.0, 2.0}, at::kFloat).view({2, 1});
@@ -48,22 +28,22 @@ TEST(RowErrors, DoNotDependOnBlocks) {
 }
 
 TEST(SplitErrorsFinding, NamesDecodersWithoutOtherRows) {
-  const std::vector<PartErrors> parts{
+  const std::vector<PartValues> parts{
       {"92", kTrainingPart, {{0}, {1}}}, {"92", kValidationPart, {{3}, {5}}}, {"ridge", kTrainingPart, {{0}, {1}}}};
   EXPECT_THAT(split_errors_finding(parts, 2, 42).notes,
               ::testing::Contains(::testing::HasSubstr("nothing to compare with: ridge. Train with --hold-out")));
 }
 
 TEST(SplitErrorsFinding, SpeaksOfValidationRowsOnlyWhereThereAreAny) {
-  const std::vector<PartErrors> ridge{{"ridge", kTrainingPart, {{0}, {1}}}, {"ridge", kHeldOutPart, {{5}, {3}}}};
+  const std::vector<PartValues> ridge{{"ridge", kTrainingPart, {{0}, {1}}}, {"ridge", kHeldOutPart, {{5}, {3}}}};
   EXPECT_THAT(split_errors_finding(ridge, 2, 42).notes,
               ::testing::Not(::testing::Contains(::testing::HasSubstr("chose the epoch"))));
-  const std::vector<PartErrors> mlp{{"mlp", kTrainingPart, {{0}, {1}}}, {"mlp", kValidationPart, {{5}, {3}}}};
+  const std::vector<PartValues> mlp{{"mlp", kTrainingPart, {{0}, {1}}}, {"mlp", kValidationPart, {{5}, {3}}}};
   EXPECT_THAT(split_errors_finding(mlp, 2, 42).notes, ::testing::Contains(::testing::HasSubstr("chose the epoch")));
 }
 
 TEST(SplitErrorsFinding, SaysWhatRowsWereAndBothMeans) {
-  const std::vector<PartErrors> parts{{"92", kTrainingPart, {{0, 1, 2}, {1, 2, 9}}},
+  const std::vector<PartValues> parts{{"92", kTrainingPart, {{0, 1, 2}, {1, 2, 9}}},
                                       {"92", kValidationPart, {{3, 4}, {5, 7}}},
                                       {"ridge", kTrainingPart, {{0, 1}, {1, 1}}},
                                       {"ridge", kHeldOutPart, {{5}, {3}}}};

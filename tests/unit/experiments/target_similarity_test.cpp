@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "fmri2img/core/json.h"
-#include "fmri2img/experiments/split_errors.h"
 #include "fmri2img/models/pixels_codec.h"
 #include "fmri2img/reconstruction/results.h"
 #include "fmri2img/reconstruction/voting/embeddings.h"
@@ -46,22 +45,21 @@ class TargetSimilarityTest : public ::testing::Test {
 
 TEST_F(TargetSimilarityTest, TakesTheFirstRowsOfEachDecodersOwnParts) {
   MockState state;
-  const std::vector<PartSimilarities> parts = target_similarities(job(state, 2), folder / "out");
+  const std::vector<PartValues> parts = target_similarities(job(state, 2), folder / "out");
   ASSERT_EQ(parts.size(), 4U);
   EXPECT_EQ(parts[0].decoder, "a");
   EXPECT_EQ(parts[0].part, "training rows");
-  EXPECT_EQ(parts[0].cosines.rows, (std::vector<int64_t>{1, 4}));
-  EXPECT_EQ(parts[1].cosines.rows, (std::vector<int64_t>{3, 9}));
+  EXPECT_EQ(parts[0].measured.rows, (std::vector<int64_t>{1, 4}));
+  EXPECT_EQ(parts[1].measured.rows, (std::vector<int64_t>{3, 9}));
   EXPECT_EQ(parts[3].part, "validation rows");
 }
 
 TEST_F(TargetSimilarityTest, ComparesHighLevelImagesWithTheirTargets) {
   MockState state;
-  const std::vector<PartSimilarities> parts =
-      target_similarities(job(state, 1, SimilarityTarget::kPicture), folder / "out");
+  const std::vector<PartValues> parts = target_similarities(job(state, 1, SimilarityTarget::kPicture), folder / "out");
   const auto embeddings =
       reconstruction::read_embeddings(folder / "out/runs/a_training" / reconstruction::embeddings_file(4), 1);
-  EXPECT_DOUBLE_EQ(parts[0].cosines.values[0], reconstruction::cosines_of(embeddings).high_target[0]);
+  EXPECT_DOUBLE_EQ(parts[0].measured.values[0], reconstruction::cosines_of(embeddings).high_target[0]);
 }
 
 TEST_F(TargetSimilarityTest, DecodedPixelsAreThePicture) {
@@ -71,7 +69,7 @@ TEST_F(TargetSimilarityTest, DecodedPixelsAreThePicture) {
   for (size_t part = 0; part < latents.size(); ++part) {
     for (size_t i = 0; i < 2; ++i) {
       // Truncation to 8 bits may take a level.
-      EXPECT_NEAR(latents[part].cosines.values[i], pictures[part].cosines.values[i], 1e-3);
+      EXPECT_NEAR(latents[part].measured.values[i], pictures[part].measured.values[i], 1e-3);
     }
   }
 }
@@ -87,7 +85,7 @@ TEST_F(TargetSimilarityTest, GoesOnWhereItStopped) {
   cut_state.limit = {};
   const auto cut = target_similarities(job(cut_state, 2), folder / "cut");
   for (size_t part = 0; part < whole.size(); ++part) {
-    EXPECT_EQ(cut[part].cosines.values, whole[part].cosines.values);
+    EXPECT_EQ(cut[part].measured.values, whole[part].measured.values);
   }
   for (const auto& [seed, times] : cut_state.refined) EXPECT_LE(times, 2) << "seed " << seed << " of decoders a and b";
   const int64_t opened = cut_state.opened["refiner"];
@@ -105,8 +103,8 @@ TEST_F(TargetSimilarityTest, RefusesDecodersWhoseLatentsDoNotCompare) {
 }
 
 TEST(SimilaritiesFinding, SaysWhatRowsWere) {
-  const std::vector<PartSimilarities> parts{{"92", kTrainingPart, {{0, 1}, {.5, .7}}},
-                                            {"92", kValidationPart, {{3, 4}, {.4, .6}}}};
+  const std::vector<PartValues> parts{{"92", kTrainingPart, {{0, 1}, {.5, .7}}},
+                                      {"92", kValidationPart, {{3, 4}, {.4, .6}}}};
   const findings::Finding finding = similarities_finding(parts, SimilarityTarget::kPicture, 42);
   EXPECT_EQ(finding.tables[0].rows[0][1], "training rows");
   EXPECT_THAT(finding.tables[0].rows[0][3], ::testing::StartsWith("0.6000 ["));
