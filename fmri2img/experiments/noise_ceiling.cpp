@@ -53,7 +53,7 @@ at::Tensor read_part(const std::filesystem::path& file, int64_t vertices) {
                  "\"{}\" is missing: give the folder of the noise ceilings with --ceilings, or repeated measurements "
                  "with --repeats",
                  file.string());
-  const at::Tensor ceiling = io::read_npy(file).to(at::kDouble);
+  at::Tensor ceiling = io::read_npy(file).to(at::kDouble);
   FMRI2IMG_CHECK(ceiling.dim() == 1 && ceiling.size(0) == vertices,
                  "\"{}\" is {}, but there are {} vertices: is it of another subject?",
                  file.string(),

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 constexpr size_t kMostOpenRows = 20;  // of a table; longer ones are folded
 
 fs::path finding_file(const fs::path& named) {
-  const fs::path file = is_directory(named) ? named / findings::kFindingFile : named;
+  fs::path file = is_directory(named) ? named / findings::kFindingFile : named;
   FMRI2IMG_CHECK(exists(file),
                  "there is no finding \"{}\": --finding takes the folder of an experiment, or the {} in it",
                  file.string(),
@@ -34,12 +34,11 @@ std::string finding_table(const findings::FindingTable& table) {
     for (const std::string& cell : row) rows += fmt::format("<td>{}</td>", escape_html(cell));
     rows += "</tr>\n";
   }
-  const std::string frame =
-      scroll_frame(table.title,
-                   fmt::format("<table>\n{}<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody></table>\n",
-                               folded ? "" : "<caption>" + escape_html(table.title) + "</caption>\n",
-                               head,
-                               rows));
+  std::string frame = scroll_frame(table.title,
+                                   fmt::format("<table>\n{}<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody></table>\n",
+                                               folded ? "" : "<caption>" + escape_html(table.title) + "</caption>\n",
+                                               head,
+                                               rows));
   if (!folded) return frame;
   return fmt::format("<details><summary>{} <small>{} rows</small></summary>\n{}</details>\n",
                      escape_html(table.title),

@@ -15,7 +15,7 @@ struct PictureUse {
   std::filesystem::path file;
   int64_t side = 0;  ///< the longer side is reduced to this many pixels; smaller pictures stay as they are
 
-  auto operator<=>(const PictureUse&) const = default;
+  auto operator<=>(const PictureUse&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy misreads it
 };
 
 /// Gives pictures to a page: as JPEG inside it, or as links to their files.

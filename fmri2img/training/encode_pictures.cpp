@@ -1,6 +1,7 @@
 #include "fmri2img/training/encode_pictures.h"
 
 #include <ATen/ATen.h>
+#include <fmt/format.h>
 
 #include "fmri2img/core/fingerprint.h"
 #include "fmri2img/core/interrupt.h"
@@ -60,7 +61,7 @@ std::string difference(const Json& there, const Json& here) {
     const Json other = there.contains(key) ? there[key] : Json();
     if (value.is_object() && other.is_object()) {
       const std::string inner = difference(other, value);
-      if (!inner.empty()) return key + "." + inner;
+      if (!inner.empty()) return fmt::format("{}.{}", key, inner);
     } else if (value != other) {
       return fmt::format("{} is {} there and {} here", key, other.dump(), value.dump());
     }
@@ -86,7 +87,7 @@ at::Tensor encode_picture(const EncodeJob& job, const data::Pictures& pictures, 
   std::optional<at::Generator> generator;
   if (job.sample_seed)
     generator = make_generator(static_cast<uint64_t>(image_seed(*job.sample_seed, static_cast<uint64_t>(row), 0)));
-  const at::Tensor latents = job.codec.encode(picture, generator);
+  at::Tensor latents = job.codec.encode(picture, generator);
   FMRI2IMG_CHECK(latents.isfinite().all().item<bool>(),
                  "\"{}\": its latents are not finite: the weights in \"{}\" may be damaged, or need --dtype fp32",
                  pictures.path(row).string(),

@@ -8,7 +8,7 @@
 
 namespace fmri2img::training {
 
-MovingAverage::MovingAverage(NamedParameters parameters, double decay) : decay_(decay) {
+MovingAverage::MovingAverage(const NamedParameters& parameters, double decay) : decay_(decay) {
   for (const auto& [name, parameter] : parameters) {
     parameters_.push_back(parameter);
     averages_.push_back(parameter.detach().clone());

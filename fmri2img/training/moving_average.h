@@ -17,7 +17,7 @@ namespace fmri2img::training {
 class MovingAverage {
  public:
   /// Starts at the parameters as they are. REQUIRES: 0 <= decay < 1.
-  MovingAverage(NamedParameters parameters, double decay);
+  MovingAverage(const NamedParameters& parameters, double decay);
 
   /// After each step of the optimiser.
   void update();

@@ -269,7 +269,7 @@ int64_t training_memory(const models::VoxelDecoderOptions& model, int64_t batch,
 int64_t checkpoint_bytes(const models::VoxelDecoder& model) {
   int64_t parameters = 0;
   for (const at::Tensor& parameter : model->parameters()) parameters += parameter.numel();
-  return 3 * 4 * parameters + (int64_t{1} << 16);
+  return int64_t{3 * 4} * parameters + (int64_t{1} << 16);
 }
 
 }  // namespace fmri2img::training

@@ -1,7 +1,7 @@
 #include "tests/support/started_program.h"
 
+#include <csignal>
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 

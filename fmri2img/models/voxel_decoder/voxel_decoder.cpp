@@ -79,7 +79,7 @@ void VoxelDecoderImpl::reset_parameters(const at::Generator& generator,
   upsampler->reset_parameters(generator);
 }
 
-at::Tensor VoxelDecoderImpl::forward(const at::Tensor& responses, std::optional<at::Generator> dropout) {
+at::Tensor VoxelDecoderImpl::forward(const at::Tensor& responses, const std::optional<at::Generator>& dropout) {
   at::Tensor hidden = lin0->forward(responses, dropout);
   for (const auto& block : *mlp) hidden = block->as<DenseBlock>()->forward(hidden, dropout) + hidden;
   const at::Tensor start =

@@ -53,7 +53,7 @@ class VoxelDecoderImpl : public torch::nn::Module {
 
   /// Shape: responses [B, num_inputs] -> latents [B, C, h, w].
   /// Dropout: the numbers that PyTorch's dropout draws from a generator in the same state; none without `dropout`.
-  at::Tensor forward(const at::Tensor& responses, std::optional<at::Generator> dropout = {});
+  at::Tensor forward(const at::Tensor& responses, const std::optional<at::Generator>& dropout = {});
 
   const VoxelDecoderOptions& options() const { return options_; }
 

@@ -45,7 +45,7 @@ Json train_autoencoder(const ZooJob& job) {
   models::AutoencoderKL model(options);
   model->reset_parameters(make_generator(job.seed));
   AutoencoderLesson lesson(model, options, job.pictures, job.validation);
-  const Json figures = LessonTrainer(lesson, recipe, job.out / "training/vae").run();
+  Json figures = LessonTrainer(lesson, recipe, job.out / "training/vae").run();
 
   config["scaling_factor"] = 1 / figures.at("latent_deviation").get<double>();
   const fs::path folder = job.out / "stable-diffusion/vae";

@@ -70,7 +70,7 @@ Json train_blip(const ZooJob& job) {
   for (const ExamPictures& exam : decoded_exam) exams.push_back({exam.name, exam.pictures.get()});
   BlipLesson lesson(
       model, processor_options, tokenizer, {.sharp = job.pictures, .decoded = decoded.get()}, std::move(exams));
-  const Json figures = LessonTrainer(lesson, recipe, job.out / "training/blip").run();
+  Json figures = LessonTrainer(lesson, recipe, job.out / "training/blip").run();
 
   ModelCard card = card_of(job, recipe, "Mini BLIP", and_what_it_knows(kBlip, job), figures);
   if (decoded) card.pictures += " and " + decoded->description();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <utility>
 
 #include "fmri2img/core/random.h"
 #include "fmri2img/core/text.h"
@@ -63,7 +64,7 @@ Practice practise(models::ClipModel model,
                   const text::BytePairTokenizer& tokenizer,
                   const ZooJob& job) {
   const auto decoded = practice_pictures(job, "CLIP"), exam = examined_pictures(job, "none", "CLIP");
-  ClipPracticeLesson lesson(model,
+  ClipPracticeLesson lesson(std::move(model),
                             processor,
                             tokenizer,
                             {.sharp = job.pictures, .decoded = decoded.get(), .decoded_of = kPracticeDecodedOf},

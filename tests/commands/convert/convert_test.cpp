@@ -21,7 +21,7 @@ using testing::test_data;
 
 /// Pictures for `rows` responses.
 std::string write_pictures(const testing::TemporaryFolder& folder, int64_t rows) {
-  const std::string path = (folder / fmt::format("pictures_{}.npy", rows)).string();
+  std::string path = (folder / fmt::format("pictures_{}.npy", rows)).string();
   io::write_npy(path, at::arange(rows * 16, at::kByte).view({rows, 4, 4}));
   return path;
 }

@@ -177,7 +177,7 @@ TEST(DoctorCodes, StandInTheManual) {
       const size_t first = line.find('"');
       const size_t last = line.find('"', first + 1);
       const bool is_code =
-          last != std::string::npos && line.find_first_not_of(" ") == first && line.substr(last) == "\",";
+          last != std::string::npos && line.find_first_not_of(' ') == first && line.substr(last) == "\",";
       const std::string code = is_code ? line.substr(first + 1, last - first - 1) : "";
       if (code.find('-') == std::string::npos || code.find_first_of(" _./") != std::string::npos) continue;
       EXPECT_THAT(manual, HasSubstr("`" + code + "`"));

@@ -1,9 +1,9 @@
 // Claims, with the real models at their smallest: an image of a guided run is what `img2img` makes of its low-level
 // picture, caption and seed; it does not depend on its batch; and a killed run goes on where it stopped.
+#include <csignal>
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <map>
@@ -199,7 +199,9 @@ TEST_F(GuidedReconstruction, RunAgainOnAnEarlierFolderAddsWhatItLacks) {
   EXPECT_EQ(read_file(folder_ / "results/trials.jsonl"), table);
   EXPECT_EQ(read_json(folder_ / "results/results.json")["version"], 4);
   for (const auto& [name, time] : before) {
-    if (name.starts_with("candidates")) EXPECT_EQ(pictures("results").at(name), time) << name << " was made again";
+    if (name.starts_with("candidates")) {
+      EXPECT_EQ(pictures("results").at(name), time) << name << " was made again";
+    }
   }
 }
 

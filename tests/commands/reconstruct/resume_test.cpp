@@ -1,7 +1,7 @@
 // Claim: a killed `reconstruct` goes on where it stopped: no image is made twice, none is lost, none is half there.
 // Source of truth: an uninterrupted run.
+#include <csignal>
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <map>
 

@@ -1,7 +1,7 @@
 // Claim: `train --decoder mlp` stopped at any moment, by force or politely, ends with the very weights of an
 // uninterrupted run. Source of truth: that run, bit by bit.
+#include <csignal>
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <fstream>

@@ -162,7 +162,7 @@ TEST(LoadBlip, MissesBothOfTwoTiedTensors) {
 TEST(OpenCaptioner, SaysWhatIsMissing) {
   const testing::TemporaryFolder folder;
   const auto without = [&](const char* file) {
-    const fs::path copy = folder / std::string("without ").append(file);
+    fs::path copy = folder / std::string("without ").append(file);
     fs::copy(saved(), copy);
     fs::remove(copy / file);
     return copy;

@@ -1,5 +1,5 @@
+#include <csignal>
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <csignal>
 #include <map>

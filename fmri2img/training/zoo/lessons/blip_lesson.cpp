@@ -36,12 +36,12 @@ class Agreement {
 }  // namespace
 
 BlipLesson::BlipLesson(models::Blip model,
-                       const models::ImageProcessorOptions& processor,
+                       models::ImageProcessorOptions processor,
                        const text::WordPieceTokenizer& tokenizer,
                        const MixedPictures& pictures,
                        std::vector<Exam> exams)
     : replicas_(make_replicas(model, model->options)),
-      processor_(processor),
+      processor_(std::move(processor)),
       tokenizer_(tokenizer),
       pictures_(pictures),
       exams_(std::move(exams)) {}

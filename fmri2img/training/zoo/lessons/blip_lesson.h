@@ -26,7 +26,7 @@ class BlipLesson : public Lesson {
 
   /// `model` has its first weights; pictures and tokenizer outlive the lesson.
   BlipLesson(models::Blip model,
-             const models::ImageProcessorOptions& processor,
+             models::ImageProcessorOptions processor,
              const text::WordPieceTokenizer& tokenizer,
              const MixedPictures& pictures,
              std::vector<Exam> exams);

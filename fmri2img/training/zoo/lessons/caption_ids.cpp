@@ -20,7 +20,7 @@ std::vector<std::string> captions_to_learn(const CaptionedPictures& pictures) {
 }
 
 at::Tensor clip_ids(const text::BytePairTokenizer& tokenizer, std::span<const std::string> captions) {
-  const at::Tensor ids = at::empty({static_cast<int64_t>(captions.size()), tokenizer.max_length()}, at::kLong);
+  at::Tensor ids = at::empty({static_cast<int64_t>(captions.size()), tokenizer.max_length()}, at::kLong);
   for (size_t i = 0; i < captions.size(); ++i) {
     ids[static_cast<int64_t>(i)].copy_(at::tensor(tokenizer.encode(captions[i]).ids, at::kLong));
   }

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <utility>
+
 #include "fmri2img/training/zoo/lessons/caption_ids.h"
 #include "fmri2img/training/zoo/lessons/contrastive.h"
 #include "fmri2img/training/zoo/pictures/blur.h"
@@ -18,12 +20,12 @@ constexpr uint64_t kClipOrderSeed = 21;
 }  // namespace
 
 ClipLesson::ClipLesson(models::ClipModel model,
-                       const models::ImageProcessorOptions& processor,
+                       models::ImageProcessorOptions processor,
                        const text::BytePairTokenizer& tokenizer,
                        const CaptionedPictures& pictures,
                        const CaptionedPictures& validation)
     : replicas_(make_replicas(model, model->options())),
-      processor_(processor),
+      processor_(std::move(processor)),
       tokenizer_(tokenizer),
       pictures_(pictures),
       validation_(validation) {}

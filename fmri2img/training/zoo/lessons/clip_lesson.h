@@ -17,7 +17,7 @@ class ClipLesson : public Lesson {
  public:
   /// `model` has its first weights; pictures and tokenizer outlive the lesson.
   ClipLesson(models::ClipModel model,
-             const models::ImageProcessorOptions& processor,
+             models::ImageProcessorOptions processor,
              const text::BytePairTokenizer& tokenizer,
              const CaptionedPictures& pictures,
              const CaptionedPictures& validation);

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <utility>
 #include <vector>
 
 #include "fmri2img/training/zoo/lessons/caption_ids.h"
@@ -15,13 +16,13 @@ ClipPracticeLesson::ImageTowerImpl::ImageTowerImpl(models::ClipModel& model) {
 }
 
 ClipPracticeLesson::ClipPracticeLesson(models::ClipModel model,
-                                       const models::ImageProcessorOptions& processor,
+                                       models::ImageProcessorOptions processor,
                                        const text::BytePairTokenizer& tokenizer,
                                        const MixedPictures& pictures,
                                        const Exams& exams)
     : replicas_(make_replicas(model, model->options())),
       towers_{ImageTower(replicas_[0]), ImageTower(replicas_[1])},
-      processor_(processor),
+      processor_(std::move(processor)),
       tokenizer_(tokenizer),
       pictures_(pictures),
       exams_(exams) {

@@ -27,7 +27,7 @@ class ClipPracticeLesson : public Lesson {
 
   /// Ends the gradients of all that is not the image tower. Pictures and tokenizer outlive the lesson.
   ClipPracticeLesson(models::ClipModel model,
-                     const models::ImageProcessorOptions& processor,
+                     models::ImageProcessorOptions processor,
                      const text::BytePairTokenizer& tokenizer,
                      const MixedPictures& pictures,
                      const Exams& exams);
