@@ -10,8 +10,12 @@
 namespace fmri2img::report {
 namespace {
 
+constexpr int64_t kEnoughTrials = 10;  // for an interval by resampling them to mean something
+
+/// One trial has no interval.
 std::string vote_cell(const Json& score, const char* number) {
   const auto shown = [&](const char* key) { return fmt::format(fmt::runtime(number), score.at(key).get<double>()); };
+  if (score.at("low") == score.at("high")) return fmt::format("<td>{}</td>", shown("mean"));
   return fmt::format("<td>{} <small>[{}, {}]</small></td>", shown("mean"), shown("low"), shown("high"));
 }
 
@@ -35,7 +39,10 @@ std::string vote_chart(const Json& votes) {
 }
 
 /// Whether the vote that decided was worth it, in a sentence.
-std::string verdict(const Json& votes) {
+std::string verdict(const Json& votes, int64_t trials) {
+  if (trials < kEnoughTrials)
+    return fmt::format("<p>{} cannot tell whether a vote is better than a random pick.</p>\n",
+                       counted(trials, "trial", "trials"));
   for (const Json& line : votes) {
     if (!line.at("decides").get<bool>()) continue;
     const bool helps = line.at("gain").at("low").get<double>() > 0;
@@ -53,6 +60,7 @@ std::string vote_section(const std::filesystem::path& results) {
   if (!exists(file)) return {};
   const Json json = read_json(file);
   const Json& votes = json.at("votes");
+  const auto trials = json.at("trials").get<int64_t>();
   std::string rows;
   for (const Json& line : votes) {
     rows += fmt::format("<tr{}><th scope=\"row\">{}</th>{}{}</tr>\n",
@@ -66,8 +74,8 @@ std::string vote_section(const std::filesystem::path& results) {
              "expectation of a random pick ({:.3f}); mean and 95 % interval over {}. &ldquo;Best of all&rdquo; "
              "knows the target.</p>\n",
              json.at("random_pick").get<double>(),
-             counted(json.at("trials").get<int64_t>(), "trial", "trials")) +
-         verdict(votes) + vote_chart(votes) +
+             counted(trials, "trial", "trials")) +
+         verdict(votes, trials) + vote_chart(votes) +
          scroll_frame("Votes compared",
                       "<table>\n<thead><tr><th></th><th scope=\"col\">Similarity</th><th scope=\"col\">Gain</th></tr>"
                       "</thead>\n<tbody>\n" +

@@ -41,8 +41,11 @@ Json interval_json(const statistics::Interval& interval) {
   return {{"mean", interval.mean}, {"low", interval.low}, {"high", interval.high}};
 }
 
-std::string cell(const statistics::Interval& interval, const char* format) {
-  return fmt::format(fmt::runtime(format), interval.mean, interval.low, interval.high);
+/// "0.6021 [0.5570, 0.6411]"; one trial has no interval.
+std::string cell(const statistics::Interval& interval, const char* number) {
+  const auto shown = [&](double value) { return fmt::format(fmt::runtime(number), value); };
+  if (interval.low == interval.high) return shown(interval.mean);
+  return fmt::format("{} [{}, {}]", shown(interval.mean), shown(interval.low), shown(interval.high));
 }
 
 }  // namespace
@@ -69,8 +72,8 @@ std::string to_text(const VoteTable& table) {
   for (const VoteLine& line : table.lines) {
     text += fmt::format("{:<12}  {:<26}  {:<29}  {}\n",
                         line.name,
-                        cell(line.similarity, "{:.4f} [{:.4f}, {:.4f}]"),
-                        cell(line.gain, "{:+.4f} [{:+.4f}, {:+.4f}]"),
+                        cell(line.similarity, "{:.4f}"),
+                        cell(line.gain, "{:+.4f}"),
                         line.name == table.vote ? "decides"
                         : line.name == kOracle  ? "oracle: knows the target"
                                                 : "");

@@ -53,6 +53,7 @@ TEST_F(VoteTableOfTwo, IsWrittenForPeopleAndPrograms) {
   const VoteTable table = compare_votes(job, trials);
   EXPECT_NE(to_text(table).find("low-high"), std::string::npos);
   EXPECT_NE(to_text(table).find("+0.1000 [+0.1000, +0.1000]"), std::string::npos);
+  EXPECT_NE(to_text(compare_votes(job, {trials.front()})).find("+0.1000  "), std::string::npos) << "no interval";
   write_vote_table(folder.path(), table);
   const Json json = read_json(folder / "votes.json");
   EXPECT_EQ(json["trials"], 3);

@@ -92,7 +92,7 @@ TEST_F(ResultsReport, HasFiguresWhereTheyWereComputed) {
               {"trained_on", {"nsd-00013 (same row, trained on by a)"}},
               {"notes", {"a <note>"}}});
   write_json(folder / "votes.json",
-             {{"trials", 2},
+             {{"trials", 12},
               {"random_pick", 0.4},
               {"votes", {{{"vote", "low-high"}, {"decides", true}, {"similarity", score}, {"gain", score}}}}});
   const std::string text = page();
@@ -107,6 +107,17 @@ TEST_F(ResultsReport, HasFiguresWhereTheyWereComputed) {
   EXPECT_THAT(text, HasSubstr("Scored all the same (preset native): nsd-00013 (same row, trained on by a)"));
   EXPECT_THAT(text, HasSubstr("<li>a &lt;note&gt; (evaluate, preset native)</li>"));
   EXPECT_THAT(text, HasSubstr("MindEye2 (ICML 2024), refined"));
+}
+
+TEST_F(ResultsReport, JudgesNoVoteByOneTrial) {
+  const Json score = {{"mean", 0.25}, {"low", 0.25}, {"high", 0.25}};
+  write_json(folder / "votes.json",
+             {{"trials", 1},
+              {"random_pick", 0.4},
+              {"votes", {{{"vote", "low-high"}, {"decides", true}, {"similarity", score}, {"gain", score}}}}});
+  const std::string text = page();
+  EXPECT_THAT(text, HasSubstr("<td>0.250</td><td>+0.250</td>"));
+  EXPECT_THAT(text, HasSubstr("1 trial cannot tell whether a vote is better than a random pick"));
 }
 
 TEST_F(ResultsReport, HeadsScoresWithTheirProtocol) {
