@@ -314,7 +314,7 @@ std::string to_table(const RunComparison& comparison) {
       continue;
     }
     const statistics::Interval& interval = *score.difference;
-    const bool apart = score.images > 1 && (interval.low > 0 || interval.high < 0);
+    const bool apart = score.images >= statistics::kFewestToJudge && (interval.low > 0 || interval.high < 0);
     text += fmt::format("  {:.4f} - {:.4f} = {:+.4f} [{:+.4f}, {:+.4f}]{}\n",
                         score.first,
                         score.second,

@@ -8,6 +8,7 @@
 #include "fmri2img/core/text.h"
 #include "fmri2img/report/html.h"
 #include "fmri2img/report/score_names.h"
+#include "fmri2img/statistics/bootstrap.h"
 
 namespace fmri2img::report {
 namespace {
@@ -19,7 +20,8 @@ std::string signed_score(const ScoreName& name, double value) {
 }
 
 /// Whether an interval holds zero, in a word.
-const char* verdict_on(const ScoreName& name, const Json& difference) {
+const char* verdict_on(const ScoreName& name, const Json& difference, int64_t images) {
+  if (images < statistics::kFewestToJudge) return "too few images";
   const double low = difference.at("low").get<double>(), high = difference.at("high").get<double>();
   if (low <= 0 && high >= 0) return "no difference shown";
   return (low > 0) == name.higher_is_better ? "first better" : "second better";
@@ -39,7 +41,7 @@ std::string comparison_row(const std::string& key, const Json& score) {
       shown("mean"),
       shown("low"),
       shown("high"),
-      verdict_on(name, difference));
+      verdict_on(name, difference, score.at("images").get<int64_t>()));
 }
 
 std::string comparison_table(const Json& comparison) {

@@ -6,11 +6,10 @@
 #include "fmri2img/core/text.h"
 #include "fmri2img/report/chart_figure.h"
 #include "fmri2img/report/html.h"
+#include "fmri2img/statistics/bootstrap.h"
 
 namespace fmri2img::report {
 namespace {
-
-constexpr int64_t kEnoughTrials = 10;  // for an interval by resampling them to mean something
 
 /// One trial has no interval.
 std::string vote_cell(const Json& score, const char* number) {
@@ -40,7 +39,7 @@ std::string vote_chart(const Json& votes) {
 
 /// Whether the vote that decided was worth it, in a sentence.
 std::string verdict(const Json& votes, int64_t trials) {
-  if (trials < kEnoughTrials)
+  if (trials < statistics::kFewestToJudge)
     return fmt::format("<p>{} cannot tell whether a vote is better than a random pick.</p>\n",
                        counted(trials, "trial", "trials"));
   for (const Json& line : votes) {

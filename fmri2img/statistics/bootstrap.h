@@ -16,6 +16,9 @@ struct Interval {
 
 constexpr int64_t kBootstrapResamples = 10000;
 
+/// With fewer values a percentile interval is too narrow to conclude anything from it.
+constexpr int64_t kFewestToJudge = 10;
+
 /// The mean of `values` with its 95 % percentile bootstrap interval: the 2.5th and 97.5th percentile (linear between
 /// ranks, as numpy.percentile) of the means of `resamples` draws of as many values with replacement.
 ///

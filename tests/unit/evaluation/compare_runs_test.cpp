@@ -24,17 +24,23 @@ ScoreTable table_of(const std::string& name, const std::vector<std::optional<dou
 }
 
 TEST(CompareRuns, TakesDifferencesOfImagesAndNotOfMeans) {
-  // Differences 1/4, 1/4, 1/4: the runs' own values vary far more than they differ.
-  const RunComparison comparison =
-      compare_runs(table_of("a", {.25, .5, 1.25}), table_of("b", {0, .25, 1}), /*seed=*/42);
+  // All differences are 1/4: the runs' own values vary far more than they differ.
+  const std::vector<std::optional<double>> first{.25, .5, 1.25, .25, .5, 1.25, .25, .5, 1.25, .25, .5, 1.25};
+  const std::vector<std::optional<double>> second{0, .25, 1, 0, .25, 1, 0, .25, 1, 0, .25, 1};
+  const RunComparison comparison = compare_runs(table_of("a", first), table_of("b", second), /*seed=*/42);
   ASSERT_EQ(comparison.scores.size(), 1U);
   const ScoreDifference& ssim = comparison.scores[0];
-  EXPECT_EQ(ssim.images, 3);
+  EXPECT_EQ(ssim.images, 12);
   EXPECT_NEAR(ssim.first, 2.0 / 3, 1e-12);
   EXPECT_EQ(ssim.difference->mean, .25);
   EXPECT_EQ(ssim.difference->low, .25);
   EXPECT_EQ(ssim.difference->high, .25);
   EXPECT_NE(to_table(comparison).find("= +0.2500 [+0.2500, +0.2500]  differs"), std::string::npos);
+}
+
+TEST(CompareRuns, JudgesNothingByAFewImages) {
+  const RunComparison comparison = compare_runs(table_of("a", {.25, .5}), table_of("b", {0, .25}), /*seed=*/42);
+  EXPECT_EQ(to_table(comparison).find("differs"), std::string::npos);
 }
 
 TEST(CompareRuns, EqualsTheBootstrapOfTheDifferences) {

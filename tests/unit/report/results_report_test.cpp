@@ -134,24 +134,28 @@ TEST_F(ResultsReport, HeadsScoresWithTheirProtocol) {
 }
 
 TEST_F(ResultsReport, SaysWhetherAnotherRunIsBetter) {
-  const auto difference = [](double low, double high) {
-    return Json{{"images", 2},
+  const auto difference = [](double low, double high, int64_t images = 12) {
+    return Json{{"images", images},
                 {"first", 0.5},
                 {"second", 0.25},
                 {"difference", {{"mean", 0.25}, {"low", low}, {"high", high}}}};
   };
-  write_json(
-      folder / "comparison_other.json",
-      {{"first", "results voted"},
-       {"second", "other voted"},
-       {"preset", "native"},
-       {"images", 2},
-       {"scores", {{"ssim", difference(0.1, 0.4)}, {"mse", difference(0.1, 0.4)}, {"clip", difference(-0.1, 0.4)}}},
-       {"notes", Json::array()}});
+  write_json(folder / "comparison_other.json",
+             {{"first", "results voted"},
+              {"second", "other voted"},
+              {"preset", "native"},
+              {"images", 12},
+              {"scores",
+               {{"ssim", difference(0.1, 0.4)},
+                {"mse", difference(0.1, 0.4)},
+                {"clip", difference(-0.1, 0.4)},
+                {"swav", difference(0.1, 0.4, 9)}}},
+              {"notes", Json::array()}});
   const std::string text = page();
   EXPECT_THAT(text, HasSubstr("<td>+0.250 <small>[+0.100, +0.400]</small></td><td>first better</td>"));
   EXPECT_THAT(text, HasSubstr("<td>+0.250 <small>[+0.100, +0.400]</small></td><td>second better</td>"));
   EXPECT_THAT(text, HasSubstr("<td>+25.0 % <small>[-10.0 %, +40.0 %]</small></td><td>no difference shown</td>"));
+  EXPECT_THAT(text, HasSubstr("<td>too few images</td>"));
 }
 
 TEST_F(ResultsReport, WarnsOfPicturesThatWereTrainedOn) {
