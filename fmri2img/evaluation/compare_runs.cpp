@@ -1,75 +1,24 @@
 #include "fmri2img/evaluation/compare_runs.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
-#include <map>
-#include <numeric>
 
 #include "fmri2img/core/atomic_file.h"
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/evaluation/leak_guard.h"
-#include "fmri2img/evaluation/picture_choice.h"
 #include "fmri2img/evaluation/weight_files.h"
 #include "fmri2img/findings/readable_key.h"
-#include "fmri2img/io/csv.h"
-#include "fmri2img/reconstruction/results.h"
 
 namespace fmri2img::evaluation {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr size_t kDescribingColumns = 4;                  // trial, picture, model, trained_on; scores follow
-constexpr const char* kCaptionColumn = "target_caption";  // behind the scores
-
 Protocol protocol_of(const ScoreTable& table) {
   Protocol protocol = find_protocol(table.preset);
   protocol.antialias = table.antialias;
   return protocol;
-}
-
-std::optional<int64_t> parse_trial(const std::string& text) {
-  int64_t trial = 0;
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), trial);
-  return result.ec == std::errc{} && result.ptr == text.data() + text.size() ? std::make_optional(trial) : std::nullopt;
-}
-
-void read_head(ScoreTable& table, const io::CsvTable& csv) {
-  const std::vector<std::string>& head = csv.columns;
-  FMRI2IMG_CHECK(head.size() > kDescribingColumns && head[0] == "trial" && head[1] == "picture",
-                 "\"{}\" is no table of scores (its columns are {}): evaluate again",
-                 csv.where,
-                 fmt::join(head, ", "));
-  const bool captions = head.back() == kCaptionColumn;
-  table.scores.assign(head.begin() + kDescribingColumns, head.end() - (captions ? 1 : 0));
-  table.values.resize(table.scores.size());
-}
-
-void read_image(ScoreTable& table, const io::CsvTable& csv, size_t row) {
-  const std::vector<std::string>& fields = csv.rows[row];
-  const auto trial = parse_trial(fields[0]);
-  FMRI2IMG_CHECK(trial, "\"{}\" row {}: \"{}\" is no trial: evaluate again", csv.where, row + 1, fields[0]);
-  table.trials.push_back(*trial);
-  table.pictures.push_back(fields[1]);
-  for (size_t i = 0; i < table.scores.size(); ++i) {
-    const std::string& text = fields[kDescribingColumns + i];
-    table.values[i].push_back(io::number_in(text));
-    FMRI2IMG_CHECK(text.empty() || table.values[i].back(),
-                   "\"{}\" row {}: {} is \"{}\", which is no number: evaluate again",
-                   csv.where,
-                   row + 1,
-                   table.scores[i],
-                   text);
-  }
-}
-
-void read_images(ScoreTable& table, const fs::path& file) {
-  const io::CsvTable csv = io::read_csv(file);
-  read_head(table, csv);
-  for (size_t row = 0; row < csv.rows.size(); ++row) read_image(table, csv, row);
 }
 
 std::string run_name(const ScoreTable& table) {
@@ -199,59 +148,14 @@ void add_notes(RunComparison& comparison, const ScoreTable& first, const ScoreTa
   };
   note_alone(first, second);
   note_alone(second, first);
-  if (comparison.images == 1) comparison.notes.emplace_back("one image: an interval of no width says nothing");
-}
-
-void read_making(ScoreTable& table, const Json& evaluation) {
-  table.csls = evaluation.value("csls", false);
-  for (const Json& network : evaluation.value("networks", Json::array())) {
-    for (const Json& score : network.value("scores", Json::array()))
-      table.weights[score.get<std::string>()].push_back(network.value("hash", ""));
+  if (comparison.images < statistics::kFewestToJudge) {
+    comparison.notes.push_back(
+        fmt::format("{} too few to say that one run is better",
+                    comparison.images == 1 ? "1 image is" : fmt::format("{} images are", comparison.images)));
   }
-  for (auto& [score, hashes] : table.weights) std::sort(hashes.begin(), hashes.end());
 }
 
 }  // namespace
-
-ScoreTable read_score_table(const fs::path& folder, const Protocol& protocol) {
-  const reconstruction::Results results = reconstruction::read_results(folder);
-  const fs::path record = folder / ("evaluation" + protocol.file_suffix() + ".json");
-  FMRI2IMG_CHECK(fs::exists(record),
-                 "\"{}\" was not evaluated with preset {}: run fmri2img evaluate {}{} first",
-                 folder.string(),
-                 protocol.label(),
-                 folder.string(),
-                 protocol.options());
-  const Json evaluation = read_json(record);
-  ScoreTable table;
-  table.folder = folder;
-  table.preset = protocol.name;
-  table.model = evaluation.value("model", "");
-  table.antialias = evaluation.value("antialias", false);
-  table.targets_as_shown = results.targets_as_shown;
-  table.subject = results.subject;
-  table.partition = results.partition;
-  read_making(table, evaluation);
-  read_images(table, folder / ("evaluation" + protocol.file_suffix() + ".csv"));
-  return table;
-}
-
-ScoreTable table_to_be(const reconstruction::Results& results, const Protocol& protocol) {
-  const PictureChoice answer = picture_choices(results).front();
-  ScoreTable table;
-  table.folder = results.folder;
-  table.preset = protocol.name;
-  table.model = choice_name(results, answer);
-  table.antialias = protocol.antialias;
-  table.targets_as_shown = results.targets_as_shown;
-  table.subject = results.subject;
-  table.partition = results.partition;
-  for (const reconstruction::ResultRow& row : rows_of(results, answer)) {
-    table.trials.push_back(row.trial);
-    table.pictures.push_back(row.picture);
-  }
-  return table;
-}
 
 RunComparison compare_runs(const ScoreTable& first, const ScoreTable& second, uint64_t seed) {
   require_comparable(first, second);

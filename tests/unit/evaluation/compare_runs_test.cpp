@@ -41,6 +41,7 @@ TEST(CompareRuns, TakesDifferencesOfImagesAndNotOfMeans) {
 TEST(CompareRuns, JudgesNothingByAFewImages) {
   const RunComparison comparison = compare_runs(table_of("a", {.25, .5}), table_of("b", {0, .25}), /*seed=*/42);
   EXPECT_EQ(to_table(comparison).find("differs"), std::string::npos);
+  EXPECT_NE(to_table(comparison).find("2 images are too few to say that one run is better"), std::string::npos);
 }
 
 TEST(CompareRuns, EqualsTheBootstrapOfTheDifferences) {
@@ -119,7 +120,9 @@ TEST(CompareRuns, IsSilentAboutScoresThatNeitherRunHasAndNamesTheOneThatHas) {
   second.values[2] = {std::nullopt, std::nullopt};
   const RunComparison comparison = compare_runs(first, second, 42);
   EXPECT_EQ(to_table(comparison).find("swav"), std::string::npos) << to_table(comparison);
-  EXPECT_EQ(comparison.notes, (std::vector<std::string>{"inception was computed for a (voted) alone"}));
+  EXPECT_EQ(comparison.notes,
+            (std::vector<std::string>{"inception was computed for a (voted) alone",
+                                      "2 images are too few to say that one run is better"}));
 }
 
 TEST(CompareRuns, PrintsItsColumnsBelowEachOther) {
