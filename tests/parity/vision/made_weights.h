@@ -17,7 +17,7 @@ namespace fmri2img::testing {
 inline at::Tensor made_values(const std::string& name, int64_t count) {
   const auto offset =
       static_cast<uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(name.data()), static_cast<uInt>(name.size())));
-  const at::Tensor values = at::empty({count}, at::kDouble);
+  at::Tensor values = at::empty({count}, at::kDouble);
   auto* out = values.mutable_data_ptr<double>();
   for (int64_t i = 0; i < count; ++i) {
     uint32_t x = static_cast<uint32_t>(i + 1) * 2654435761U + offset;

@@ -49,7 +49,7 @@ TEST(OutputFolder, NeverTouchesAFolderOfAnotherProgram) {
 
 TEST(OutputFolder, OfARunThatWroteNothingIsTakenOver) {
   const TemporaryFolder folder;
-  OutputFolder(folder / "out", run_with_seed(1), {});
+  const OutputFolder begun(folder / "out", run_with_seed(1), {});
   std::filesystem::create_directories(folder / "out/checkpoints");
   EXPECT_FALSE(OutputFolder(folder / "out", run_with_seed(2), {.resume = false}).resumed());
   write_file(folder / "out/table.csv", "1");

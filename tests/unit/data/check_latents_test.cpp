@@ -13,7 +13,9 @@ using testing::kTrainRows;
 class CheckLatents : public CheckedSubject {
  protected:
   void write(const at::Tensor& latents) const { io::write_npy(latents_file(path()), latents); }
-  static at::Tensor good() { return testing::made_responses(kTrainRows, 4 * 8 * 8, 5).view({kTrainRows, 1, 4, 8, 8}); }
+  static at::Tensor good() {
+    return testing::made_responses(kTrainRows, int64_t{4} * 8 * 8, 5).view({kTrainRows, 1, 4, 8, 8});
+  }
 };
 
 TEST_F(CheckLatents, GoodOnesInBothShapesGiveNoFinding) {

@@ -95,7 +95,8 @@ TEST(Pictures, ConvertEveryModeToRgbAndSayOnceWhatIsLost) {
   const CapturedLog log;
   const Pictures pictures(folder.path());
   for (int round = 0; round < 2; ++round) {
-    const Pictures copy = pictures;  // copies warn once together
+    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): copies warn once together
+    const Pictures copy = pictures;
     for (int64_t row = 0; row < copy.size(); ++row) {
       const at::Tensor picture = copy.load(row);
       EXPECT_EQ(picture.size(2), 3);

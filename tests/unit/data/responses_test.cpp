@@ -113,7 +113,7 @@ TEST(Responses, SayOnceThatTheyAreConverted) {
   write_npy_as(folder / "rh.npy", counting(5, 4, at::kShort), /*fortran=*/false, /*big_endian=*/false);
   const CapturedLog log;
   const Responses responses({folder / "lh.npy", folder / "rh.npy"});
-  const Responses copy = responses;
+  const Responses copy = responses;  // NOLINT(performance-unnecessary-copy-initialization): copies say it together
   copy.gather({0}, {0});
   responses.gather({0}, {5});
   ASSERT_EQ(log.infos().size(), 1U);

@@ -10,7 +10,7 @@
 namespace fmri2img::decoding {
 namespace {
 
-at::Tensor normal(std::vector<int64_t> shape, uint64_t seed) {
+at::Tensor normal(const std::vector<int64_t>& shape, uint64_t seed) {
   return at::randn(shape, make_generator(seed), at::kFloat);
 }
 

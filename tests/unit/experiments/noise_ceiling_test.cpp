@@ -17,7 +17,7 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-at::Tensor doubles(std::vector<double> values) {
+at::Tensor doubles(const std::vector<double>& values) {
   return at::tensor(values, at::kDouble);
 }
 
