@@ -44,7 +44,7 @@ Json read_config(const std::filesystem::path& folder) {
   FMRI2IMG_CHECK(std::filesystem::exists(path),
                  "{} is not a decoder: it holds no config.json (an interrupted `train` leaves none; run it again)",
                  folder.string());
-  const Json json = read_json(path);
+  Json json = read_json(path);
   FMRI2IMG_CHECK(json.is_object() && json.contains("format") && json["format"] == kFormat,
                  "{} is not a decoder's: \"format\" is not \"{}\"",
                  path.string(),

@@ -73,6 +73,7 @@ class PicturePrior {
 /// Every picture as itself and deformed: [n, D] -> [n * PicturePrior::kDeformations, D]; edges are continued outwards.
 at::Tensor deform_pictures(const at::Tensor& pictures, const models::LatentShape& shape);
 
+// NOLINTNEXTLINE(bugprone-exception-escape): moving a Json asserts, which is taken for a throw
 struct PicturePriorChoice {
   std::optional<PicturePriorSettings> settings;  ///< none: the linear prediction is the better one
   double correlation = 0;                        ///< of the winner: mean over held-out rows

@@ -24,7 +24,7 @@ Standardisation Standardisation::fit(const at::Tensor& responses) {
   for (int64_t first = 0; first < vertices; first += kBlock) {
     const int64_t count = std::min(kBlock, vertices - first);
     const auto [variance, mean] =
-        at::var_mean(responses.narrow(1, first, count).to(at::kDouble), at::IntArrayRef{0}, /*correction=*/0);
+        at::var_mean(responses.narrow(1, first, count).to(at::kDouble), at::IntArrayRef{0}, /*unbiased=*/false);
     const at::Tensor bad = at::isfinite(variance).logical_not();
     FMRI2IMG_CHECK(!bad.any().item<bool>(),
                    "the responses of selected vertex {} hold a NaN or an infinity among the {} training rows: run "

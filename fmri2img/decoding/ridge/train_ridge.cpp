@@ -134,7 +134,7 @@ void require_room_for_ridge(int64_t n, int64_t k, int64_t values) {
   require_memory_for(n * (k + values) + fit_numbers(n, k, values), n, k);
 }
 
-RidgeSummary train_ridge(RidgeTrainingData data,
+RidgeSummary train_ridge(const RidgeTrainingData& data,
                          const RidgeTrainingOptions& options,
                          DecoderRecord record,
                          const std::filesystem::path& out) {

@@ -50,7 +50,7 @@ struct RidgeSummary {
 ///
 /// Throws Error (wrong usage) for an option that is out of range, Error (bad input) for responses that are not finite,
 /// and Error (failed) where the memory does not suffice, before anything is computed.
-RidgeSummary train_ridge(RidgeTrainingData data,
+RidgeSummary train_ridge(const RidgeTrainingData& data,
                          const RidgeTrainingOptions& options,
                          DecoderRecord record,
                          const std::filesystem::path& out);
