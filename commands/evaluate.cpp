@@ -5,13 +5,13 @@
 #include <CLI/CLI.hpp>
 
 #include "fmri2img/core/text.h"
-#include "fmri2img/evaluation/check_results.h"
 #include "fmri2img/evaluation/compare_runs.h"
 #include "fmri2img/evaluation/evaluate.h"
 #include "fmri2img/evaluation/leak_guard.h"
 #include "fmri2img/evaluation/metric_networks.h"
 #include "fmri2img/evaluation/picture_list.h"
 #include "fmri2img/evaluation/score_report.h"
+#include "fmri2img/reconstruction/check_results.h"
 #include "fmri2img/reconstruction/results.h"
 #include "commands/common_options.h"
 
@@ -73,7 +73,7 @@ struct Evaluate {
     options.protocol.antialias = antialias;
     const std::optional<evaluation::ScoreTable> other = read_other();
     evaluation::ListedResults listed{reconstruction::read_results(results), {}};
-    evaluation::check_results(listed.results);
+    reconstruction::check_results(listed.results);
     if (!ids.empty()) listed = evaluation::keep_listed(listed.results, ids);
     if (other) evaluation::require_comparable(evaluation::table_to_be(listed.results, options.protocol), *other);
     const evaluation::Evaluation scored = score(listed);

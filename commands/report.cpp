@@ -7,7 +7,9 @@
 #include <vector>
 #include <CLI/CLI.hpp>
 
+#include "fmri2img/reconstruction/check_results.h"
 #include "fmri2img/reconstruction/results.h"
+#include "fmri2img/report/check_evaluations.h"
 #include "fmri2img/report/results_report.h"
 
 namespace fmri2img::commands {
@@ -39,7 +41,11 @@ struct Report {
 
   void run() const {
     std::vector<reconstruction::Results> results;
-    for (const std::string& folder : folders) results.push_back(reconstruction::read_results(folder));
+    for (const std::string& folder : folders) {
+      results.push_back(reconstruction::read_results(folder));
+      reconstruction::check_results(results.back());
+      report::check_evaluations(results.back());
+    }
     const std::filesystem::path file =
         out.empty() ? results.front().folder / report::kReportFile : std::filesystem::path(out);
     report::ReportOptions options{.link_images = link_images, .examine_subject = !no_doctor};

@@ -1,9 +1,11 @@
 #include "fmri2img/evaluation/evaluate.h"
 
+#include <fmt/ranges.h>
 #include <torch/torch.h>
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/interrupt.h"
@@ -29,6 +31,7 @@ constexpr int64_t kChancePairs = 1000;  // enough for a baseline; scoring all pa
 constexpr int64_t kBlockBytes = int64_t{1} << 30;       // of pictures held at once for the all-pairs correlations
 constexpr int64_t kMostTargetBytes = int64_t{4} << 30;  // of prepared targets held at once: 1,981 at 425 x 425
 constexpr size_t kCaptionsAtOnce = 8;
+constexpr size_t kNamedSizes = 3;
 
 int64_t chance_pairs_each(int64_t images) {
   return std::clamp<int64_t>(kChancePairs / images, std::min<int64_t>(1, images - 1), images - 1);
@@ -179,7 +182,18 @@ void require_targets(const Results& results, const std::vector<ResultRow>& rows)
 }
 
 /// Which pictures were reduced before anything else, by us or by whoever wrote the results.
-void note_resizing(Evaluation& evaluation, const Results& results, const std::string& target) {
+/// Sizes of the targets as they were shown, each with one of them.
+std::map<std::pair<int64_t, int64_t>, std::string> target_sizes(const Results& results,
+                                                                const std::vector<ResultRow>& rows) {
+  std::map<std::pair<int64_t, int64_t>, std::string> sizes;
+  for (const ResultRow& row : rows) {
+    const io::ImageInfo info = io::read_image_info(results.folder / row.target);
+    sizes.try_emplace({info.height, info.width}, row.target);
+  }
+  return sizes;
+}
+
+void note_resizing(Evaluation& evaluation, const Results& results, const std::vector<ResultRow>& rows) {
   const bool resizes = evaluation.protocol.resizing != Resizing::kNone;
   const auto brought = [&](const char* what, int64_t height, int64_t width) {
     if (height == results.height && width == results.width) return;
@@ -198,9 +212,17 @@ void note_resizing(Evaluation& evaluation, const Results& results, const std::st
                     results.width,
                     evaluation.protocol.name));
   }
+  const auto sizes = target_sizes(results, rows);
+  if (sizes.size() > 1) {
+    std::vector<std::string> examples;
+    for (const auto& [size, file] : sizes)
+      examples.push_back(fmt::format("{} x {} (\"{}\")", size.first, size.second, file));
+    examples.resize(std::min(examples.size(), kNamedSizes));
+    evaluation.notes.push_back(fmt::format(
+        "targets are of {} sizes, {}: each was resized by itself", sizes.size(), fmt::join(examples, ", ")));
+  }
   if (resizes) return;
-  const io::ImageInfo shown = io::read_image_info(results.folder / target);
-  brought("targets", shown.height, shown.width);
+  for (const auto& [size, file] : sizes) brought("targets", size.first, size.second);
   if (!results.vote.empty()) brought("high-level images", results.high_height, results.high_width);
 }
 
@@ -326,7 +348,7 @@ Evaluation evaluate(const Results& results,
   }
   add_chance(evaluation, measured, summary);
   add_notes(evaluation);
-  note_resizing(evaluation, results, rows.front().target);
+  note_resizing(evaluation, results, rows);
   return evaluation;
 }
 

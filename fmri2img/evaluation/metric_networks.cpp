@@ -1,5 +1,6 @@
 #include "fmri2img/evaluation/metric_networks.h"
 
+#include <fmt/ranges.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -49,6 +50,7 @@ struct MetricNetworks::VisionScores {
   Strings beginnings;
   std::vector<FeatureScore> scores;
   std::vector<size_t> maps;
+  std::string other_version = {};  ///< how files begin that fit the network, but are not the protocol's
 
   static std::vector<VisionScores> all(const Protocol& protocol) {
     // torchvision has two sets of EfficientNet-B1's weights; Brain-Diffuser's call gave the first, today's the second.
@@ -66,7 +68,13 @@ struct MetricNetworks::VisionScores {
              {"inception_v3", "inception_v3_google-"},
              {{"inception", false}},
              {0}},
-            {VisionNetwork::kEfficientNetB1, 255, "efficientnet_b1.pth", efficientnet, {{"efficientnet", true}}, {0}},
+            {VisionNetwork::kEfficientNetB1,
+             255,
+             "efficientnet_b1.pth",
+             efficientnet,
+             {{"efficientnet", true}},
+             {0},
+             efficientnet.back()},
             {VisionNetwork::kResNet50,
              224,
              "swav_resnet50.pth",
@@ -127,6 +135,12 @@ void MetricNetworks::open_vision(const MetricSources& sources) {
     if (!file) continue;
     std::shared_ptr<const models::FeatureNetwork> network = models::open_feature_network(wanted.network, *file);
     use(names, *file);
+    if (!wanted.other_version.empty() && file->filename().string().starts_with(wanted.other_version)) {
+      notes_.push_back(
+          fmt::format("\"{}\" is another set of weights than the preset's: {} does not compare with published figures",
+                      file->string(),
+                      fmt::join(names, ", ")));
+    }
     entries_.push_back({wanted.side, kImageNetMean, kImageNetDeviation, chosen_features(network, wanted.maps)});
     feature_scores_.insert(feature_scores_.end(), wanted.scores.begin(), wanted.scores.end());
   }

@@ -272,6 +272,23 @@ TEST(NetworkScores, OfOneImageHaveDistancesButNoIdentification) {
   EXPECT_NE(to_table(evaluation).find("needs at least two images"), std::string::npos);
 }
 
+// torchvision's first and second set fit the same network; their names tell them apart.
+TEST(MetricNetworks, SayThatWeightsAreNotThoseOfThePreset) {
+  const WeightFolder weights;
+  const auto noted = [&](const char* file, const char* preset) {
+    fs::rename(weights.path() / "efficientnet_b1.safetensors", weights.path() / file);
+    const MetricNetworks networks({.weights = weights.path()}, find_protocol(preset), 96, 96);
+    fs::rename(weights.path() / file, weights.path() / "efficientnet_b1.safetensors");
+    return std::ranges::any_of(networks.notes(), [&](const std::string& note) {
+      return note.find(file) != std::string::npos && note.find("another set of weights") != std::string::npos;
+    });
+  };
+  EXPECT_TRUE(noted("efficientnet_b1_rwightman-bac287d4.safetensors", "mindeye1-982"));
+  EXPECT_FALSE(noted("efficientnet_b1_rwightman-bac287d4.safetensors", "brain-diffuser"));
+  EXPECT_TRUE(noted("efficientnet_b1-c27df63c.safetensors", "brain-diffuser"));
+  EXPECT_FALSE(noted("efficientnet_b1-c27df63c.safetensors", "mindeye1-982"));
+}
+
 TEST(MetricNetworks, RefuseTheWeightsOfAnotherNetworkAndTwoFilesForOne) {
   const WeightFolder weights;
   const Protocol& native = find_protocol("native");

@@ -10,11 +10,11 @@
 #include "fmri2img/core/random.h"
 #include "fmri2img/data/subject.h"
 #include "fmri2img/decoding/decoder_folder.h"
-#include "fmri2img/evaluation/check_results.h"
 #include "fmri2img/evaluation/compare_runs.h"
 #include "fmri2img/evaluation/leak_guard.h"
 #include "fmri2img/evaluation/score_report.h"
 #include "fmri2img/io/image.h"
+#include "fmri2img/reconstruction/check_results.h"
 #include "fmri2img/reconstruction/seen_pictures.h"
 #include "tests/support/errors.h"
 #include "tests/support/small_subject.h"
@@ -136,21 +136,21 @@ TEST(Evaluate, SaysOfWhichTrainingPictureARefusedOneIsACopy) {
 
 TEST(CheckResults, NamesAMissingARepeatedAndAnExtraTrial) {
   const MadeUpResults made(3, 12);
-  EXPECT_NO_THROW(check_results(made.results));
+  EXPECT_NO_THROW(reconstruction::check_results(made.results));
   Results results = made.results;
   results.rows.push_back(results.rows[1]);
-  EXPECT_ERROR(check_results(results), "trial 1 stands 2 times in trials.jsonl for model \"ridge\"");
+  EXPECT_ERROR(reconstruction::check_results(results), "trial 1 stands 2 times in trials.jsonl for model \"ridge\"");
   results = made.results;
   results.models.emplace_back("mlp");
-  EXPECT_ERROR(check_results(results), "trial 0 stands nowhere in trials.jsonl for model \"mlp\"");
+  EXPECT_ERROR(reconstruction::check_results(results), "trial 0 stands nowhere in trials.jsonl for model \"mlp\"");
   results = made.results;
   results.rows.pop_back();
-  EXPECT_ERROR(check_results(results), "target_2.png", "is the target of no trial", "of another run");
+  EXPECT_ERROR(reconstruction::check_results(results), "target_2.png", "is the target of no trial", "of another run");
 
   Manifest manifest = Manifest::read(results.folder / "manifest.json");
   manifest.results["images"] = 3;
   write_json(results.folder / "manifest.json", manifest.to_json());
-  EXPECT_ERROR(check_results(results), "trials.jsonl has 2 images, the run made 3");
+  EXPECT_ERROR(reconstruction::check_results(results), "trials.jsonl has 2 images, the run made 3");
 }
 
 TEST(Evaluate, OfConstantPicturesAloneGivesNoCorrelationAndNoNan) {
@@ -257,6 +257,16 @@ TEST(Evaluate, ScoresTheVotedImagesFirstAndThenEverythingElse) {
   EXPECT_NE(
       to_table(evaluation).find("high-level images of 24 x 24 pixels were brought to the low-level pictures' 12 x 12"),
       std::string::npos);
+}
+
+TEST(Evaluate, SaysThatTargetsAreOfSeveralSizes) {
+  MadeUpResults made(3, 12);
+  made.results.targets_as_shown = true;
+  EXPECT_EQ(to_table(evaluate(made.results, kRidge, native())).find("sizes"), std::string::npos);
+  io::write_png(made.results.folder / made.results.rows[1].target, at::arange(20 * 16, at::kByte).view({20, 16}));
+  const std::string table = to_table(evaluate(made.results, kRidge, native()));
+  EXPECT_NE(table.find("targets are of 2 sizes, 12 x 12"), std::string::npos) << table;
+  EXPECT_NE(table.find("20 x 16 (\"" + made.results.rows[1].target), std::string::npos) << table;
 }
 
 TEST(Evaluate, GivesAPresetsResizingHighLevelImagesAtTheirOwnSize) {

@@ -1,4 +1,4 @@
-#include "fmri2img/evaluation/check_results.h"
+#include "fmri2img/reconstruction/check_results.h"
 
 #include <map>
 #include <set>
@@ -8,12 +8,9 @@
 #include "fmri2img/core/manifest.h"
 #include "fmri2img/core/text.h"
 
-namespace fmri2img::evaluation {
+namespace fmri2img::reconstruction {
 namespace fs = std::filesystem;
 namespace {
-
-using reconstruction::ResultRow;
-using reconstruction::Results;
 
 constexpr const char* kWayOut = "copy the folder again, or reconstruct again";
 
@@ -68,4 +65,4 @@ void check_results(const Results& results) {
   require_no_other_target(results);
 }
 
-}  // namespace fmri2img::evaluation
+}  // namespace fmri2img::reconstruction
