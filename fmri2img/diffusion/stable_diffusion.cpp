@@ -10,12 +10,12 @@
 #include "fmri2img/core/memory.h"
 #include "fmri2img/core/random.h"
 #include "fmri2img/diffusion/guided_noise.h"
-#include "fmri2img/diffusion/img2img_memory.h"
 #include "fmri2img/diffusion/noise.h"
 #include "fmri2img/diffusion/stable_diffusion_folder.h"
 #include "fmri2img/diffusion/time_steps.h"
 #include "fmri2img/io/image.h"
 #include "fmri2img/io/resize_image.h"
+#include "fmri2img/models/autoencoder_kl/memory.h"
 #include "fmri2img/nn/inference.h"
 
 namespace fmri2img::diffusion {
@@ -102,7 +102,7 @@ StableDiffusion::Size StableDiffusion::output_size(const at::Tensor& picture) co
       factor,
       factor);
   const Size size{height - height % factor, width - width % factor};
-  require_memory(img2img_bytes(vae_options_, model_.dtype, size.height, size.width),
+  require_memory(models::autoencoder_bytes(vae_options_, model_.dtype, size.height, size.width),
                  fmt::format("image-to-image at {} x {} pixels", size.width, size.height),
                  "choose a smaller size with --width and --height");
   return size;

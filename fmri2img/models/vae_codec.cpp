@@ -1,7 +1,10 @@
 #include "fmri2img/models/vae_codec.h"
 
 #include <ATen/ATen.h>
+#include <fmt/format.h>
 
+#include "fmri2img/core/memory.h"
+#include "fmri2img/models/autoencoder_kl/memory.h"
 #include "fmri2img/nn/inference.h"
 
 namespace fmri2img::models {
@@ -15,6 +18,12 @@ VaeCodec::VaeCodec(const std::filesystem::path& folder, const CodecOptions& opti
             .dtype = options.dtype,
             .device = options.device};
   set_sizes(frame_, options, model_options.sample_size, model_options.latent_channels, model_options.factor());
+  const PictureSize& size = frame_.picture_size;
+  if (options.device.is_cpu()) {
+    require_memory(autoencoder_bytes(model_options, options.dtype, size.height, size.width),
+                   fmt::format("the autoencoder of \"{}\" at {} x {} pixels", folder.string(), size.width, size.height),
+                   "choose a smaller --size, or --dtype bf16");
+  }
   frame_.fingerprint = weights_fingerprint(*model_);
   nn::prepare_for_inference(*model_, {.dtype = frame_.dtype, .device = frame_.device});
 }

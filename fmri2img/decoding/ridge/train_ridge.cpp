@@ -113,6 +113,17 @@ Trained fit_all(const RidgeTrainingData& data, const RidgeTrainingOptions& optio
   return trained;
 }
 
+/// Throws Error where nothing can be learnt: all pictures of the training rows are one.
+void require_differences(const at::Tensor& latents) {
+  for (int64_t row = 1; row < latents.size(0); ++row) {
+    if (!latents[row].equal(latents[0])) return;
+  }
+  fail(ErrorKind::kBadInput,
+       "the {} training pictures are all the same, so that there is nothing to learn from them: look at the pictures, "
+       "or choose other rows with --train-rows",
+       format_count(latents.size(0)));
+}
+
 Json settings_json(const RidgeTrainingOptions& options, const RidgeSummary& summary) {
   return {{"alpha", options.alpha},
           {"components", options.components},
@@ -143,6 +154,7 @@ RidgeSummary train_ridge(const RidgeTrainingData& data,
   const int64_t k = data.responses.size(1);
   FMRI2IMG_ASSERT(data.latents.dim() == 4 && data.latents.size(0) == n);
   require_memory_for(fit_numbers(n, k, data.latents[0].numel()), n, k);
+  require_differences(data.latents);
   Standardisation::fit(data.responses);  // every vertex, before some are chosen: a NaN is named by its own number
   record.kind = "ridge";
   record.latent_shape = {data.latents.size(1), data.latents.size(2), data.latents.size(3)};

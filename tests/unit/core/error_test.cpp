@@ -35,5 +35,15 @@ TEST(Error, TranslatesTorchErrorsWithoutTheirBacktrace) {
   }
 }
 
+TEST(Error, SaysWhatToDoWithoutMemory) {
+  EXPECT_ERROR(with_context("while encoding",
+                            [] {
+                              at::empty({int64_t{1} << 40, int64_t{1} << 18}, at::kChar);
+                            }),
+               "out of memory, 288230376151711744 bytes at once: close other programs",
+               "ask for less at a time",
+               "while encoding");
+}
+
 }  // namespace
 }  // namespace fmri2img

@@ -143,6 +143,13 @@ TEST(TrainRidge, NamesTheOptionThatIsOutOfRange) {
   EXPECT_ERROR(train({.folds = 1}), "--folds is 1");
 }
 
+TEST(TrainRidge, LearnsNothingFromOnePicture) {
+  const TemporaryFolder folder;
+  EXPECT_ERROR(train_ridge({responses_to(latents()), at::ones_like(latents())}, {}, record("vae"), folder.path()),
+               "the 60 training pictures are all the same",
+               "--train-rows");
+}
+
 TEST(TrainRidge, NamesTheVertexThatIsNotFinite) {
   const TemporaryFolder folder;
   at::Tensor responses = responses_to(latents());
