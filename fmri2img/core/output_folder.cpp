@@ -25,12 +25,16 @@ bool is_empty_or_missing(const fs::path& path) {
   return !fs::exists(path) || (fs::is_directory(path) && fs::is_empty(path));
 }
 
-/// Where a run was refused or stopped before it had written anything: the corrected command may have the folder.
-bool holds_nothing_but_a_manifest(const fs::path& path) {
-  const fs::path manifest = path / kManifestName;
-  if (!is_ours(manifest) || !Manifest::read(manifest).finished.empty()) return false;
-  return std::ranges::all_of(fs::recursive_directory_iterator(path), [&](const fs::directory_entry& entry) {
-    return entry.is_directory() || entry.path() == manifest;
+bool is_begun(const fs::path& manifest) {
+  return is_ours(manifest) && Manifest::read(manifest).finished.empty();
+}
+
+/// Where a run, and those of its own in folders below, were refused or stopped before they had written anything: the
+/// corrected command may have the folder.
+bool holds_nothing_but_manifests(const fs::path& path) {
+  if (!is_begun(path / kManifestName)) return false;
+  return std::ranges::all_of(fs::recursive_directory_iterator(path), [](const fs::directory_entry& entry) {
+    return entry.is_directory() || (entry.path().filename() == kManifestName && is_begun(entry.path()));
   });
 }
 
@@ -61,7 +65,7 @@ OutputFolder::OutputFolder(fs::path path, Manifest manifest, const OutputPolicy&
         kManifestName);
     if (policy.overwrite) {
       fs::remove_all(path_);
-    } else if (!holds_nothing_but_a_manifest(path_)) {
+    } else if (!holds_nothing_but_manifests(path_)) {
       const Manifest there = Manifest::read(path_ / kManifestName);
       refuse_different(path_, there.differences(manifest_));
       FMRI2IMG_CHECK_USAGE(policy.resume,

@@ -56,6 +56,17 @@ TEST(OutputFolder, OfARunThatWroteNothingIsTakenOver) {
   EXPECT_ERROR(OutputFolder(folder / "out", run_with_seed(1), {}), "holds another run");
 }
 
+TEST(OutputFolder, OfARunWhosePartsWroteNothingIsTakenOver) {
+  const TemporaryFolder folder;
+  {
+    const OutputFolder whole(folder / "out", run_with_seed(1), {});
+    const OutputFolder part(folder / "out/models/first", run_with_seed(1), {});
+  }
+  EXPECT_FALSE(OutputFolder(folder / "out", run_with_seed(2), {}).resumed());
+  OutputFolder(folder / "out/models/first", run_with_seed(2), {}).finish({});
+  EXPECT_ERROR(OutputFolder(folder / "out", run_with_seed(3), {}), "holds another run");
+}
+
 TEST(OutputFolder, OverwriteReplacesAnEarlierRun) {
   const TemporaryFolder folder;
   const OutputFolder first(folder / "out", run_with_seed(1), {});
