@@ -48,7 +48,8 @@ struct Evaluate {
     app.add_flag("--csls", options.csls, "Retrieval by CSLS instead of by the cosine");
     app.add_flag("--all-networks",
                  options.all_networks,
-                 "Networks look at every model's pictures, not at the answer's, the votes' and the baselines' only");
+                 "Networks and identification look at every model's pictures, not at the answer's, the votes' and the "
+                 "baselines' only");
     app.add_flag("--antialias", antialias, "Antialias the mindeye presets' resizing (torchvision 0.17 and later)");
     app.add_option("--among", options.among, "n of n-way identification (default: all images)")
         ->check(CLI::Range(2, 1000000));

@@ -168,12 +168,12 @@ double VoxelDecoderTrainer::step() {
   return state_.loss;
 }
 
-at::Tensor VoxelDecoderTrainer::loss_of(const std::vector<int64_t>& rows, std::optional<at::Generator> dropout) {
+at::Tensor VoxelDecoderTrainer::loss_of(const std::vector<int64_t>& rows, const std::optional<at::Generator>& dropout) {
   const at::Tensor index = at::tensor(rows, at::kLong);
   const at::Tensor responses = data_.responses.index_select(0, index).to(options_.device);
   const at::Tensor target = data_.latents.index_select(0, index).to(options_.device);
   const nn::Autocast autocast(options_.bf16, options_.device.type());
-  return at::l1_loss(model_->forward(responses, std::move(dropout)).to(at::kFloat), target);
+  return at::l1_loss(model_->forward(responses, dropout).to(at::kFloat), target);
 }
 
 std::vector<int64_t> VoxelDecoderTrainer::order_of_epoch() const {
@@ -269,7 +269,7 @@ int64_t training_memory(const models::VoxelDecoderOptions& model, int64_t batch,
 int64_t checkpoint_bytes(const models::VoxelDecoder& model) {
   int64_t parameters = 0;
   for (const at::Tensor& parameter : model->parameters()) parameters += parameter.numel();
-  return int64_t{3 * 4} * parameters + (int64_t{1} << 16);
+  return int64_t{3} * 4 * parameters + (int64_t{1} << 16);
 }
 
 }  // namespace fmri2img::training

@@ -101,7 +101,7 @@ class VoxelDecoderTrainer {
   bool out_of_patience() const;
   std::string progress_note() const;
   std::vector<int64_t> order_of_epoch() const;
-  at::Tensor loss_of(const std::vector<int64_t>& rows, std::optional<at::Generator> dropout);
+  at::Tensor loss_of(const std::vector<int64_t>& rows, const std::optional<at::Generator>& dropout);
   std::filesystem::path checkpoint(const std::string& name) const;
 
   models::VoxelDecoder model_;
