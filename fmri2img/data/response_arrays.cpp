@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "fmri2img/core/check.h"
+#include "fmri2img/core/log.h"
 #include "fmri2img/core/mapped_file.h"
 #include "fmri2img/core/memory.h"
 #include "fmri2img/core/text.h"
@@ -35,6 +36,8 @@ at::Tensor read_responses(const std::string& from) {
                  "{}: holds {}; responses are real numbers",
                  from,
                  io::scalar_type_name(array.scalar_type()));
+  if (array.scalar_type() != at::kFloat)
+    log_info("{}: holds {}: converted to float32", from, io::scalar_type_name(array.scalar_type()));
   if (io::is_nifti(MappedFile(io::split_variable_path(from).file))) return rows_of_volumes(array, from);
   FMRI2IMG_CHECK(array.dim() == 2 && array.numel() > 0,
                  "{}: shape {}; responses are rows x vertices",

@@ -115,6 +115,7 @@ Trained fit_all(const RidgeTrainingData& data, const RidgeTrainingOptions& optio
 
 /// Throws Error where nothing can be learnt: all pictures of the training rows are one.
 void require_differences(const at::Tensor& latents) {
+  if (latents.size(0) < 2) return;  // the fit says that these are too few
   for (int64_t row = 1; row < latents.size(0); ++row) {
     if (!latents[row].equal(latents[0])) return;
   }

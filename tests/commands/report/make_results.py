@@ -68,3 +68,11 @@ def multiply(results, trials, out):
     head, *scores = (results / "evaluation.csv").read_text().splitlines()
     scores = [line.partition(",")[2] for line in scores]
     (out / "evaluation.csv").write_text("\n".join([head, *(f"{trial},{scores[trial % len(scores)]}" for trial in range(trials))]) + "\n")
+    count(out / "evaluation.json", lambda evaluation: evaluation, trials)
+    count(out / "manifest.json", lambda manifest: manifest["results"], len(lines))
+
+
+def count(file, where, images):
+    record = json.loads(file.read_text())
+    where(record)["images"] = images
+    file.write_text(json.dumps(record))
