@@ -33,7 +33,8 @@ struct AttentionCase {
 
 at::Tensor plain_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads) {
   const at::Tensor products = split_heads(q, heads).matmul(split_heads(k, heads).transpose(2, 3));
-  const double scale = 1 / std::sqrt(static_cast<double>(q.size(2) / heads));
+  const int64_t width = q.size(2) / heads;
+  const double scale = 1 / std::sqrt(static_cast<double>(width));
   return merge_heads(at::softmax(products * scale, -1).matmul(split_heads(v, heads)));
 }
 
@@ -80,7 +81,7 @@ TEST(FusedAttention, TakesTokensThatLieApart) {
 
 TEST(GatedGelu, EqualsLibTorch) {
   for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
-    const at::Tensor tokens = numbers({3, 5, 2 * 37}, 1, dtype) * 4;
+    const at::Tensor tokens = numbers({3, 5, int64_t{2} * 37}, 1, dtype) * 4;
     const at::Tensor precise = tokens.to(at::kDouble);
     const at::Tensor expected = precise.narrow(2, 0, 37) * at::gelu(precise.narrow(2, 37, 37));
     EXPECT_LT(difference(gated_gelu(tokens), expected), tolerance(dtype) / 2);

@@ -116,7 +116,7 @@ TEST(Scene, ThingsStandOutFromTheirPlace) {
     for (const Colour ground : {Colour{.95F, .95F, .95F}, Colour{.45F, .27F, .12F}, Colour{.05F, .07F, .10F}}) {
       SCOPED_TRACE(kKindNames[kind]);
       Canvas canvas(64);
-      for (int64_t i = 0; i < 64 * 64; ++i) canvas.at(i / 64, i % 64) = ground;
+      for (int64_t i = 0; i < int64_t{64} * 64; ++i) canvas.at(i / 64, i % 64) = ground;
       paint_thing({.kind = static_cast<Kind>(kind), .scale = .25F, .colour = ground}, canvas);
       int64_t distinct = 0;
       for (const Colour& pixel : canvas.pixels()) {

@@ -3,14 +3,15 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <limits>
 
 namespace fmri2img::statistics {
 namespace {
 
 TEST(ArraySummary, IsOverTheFiniteValues) {
-  const ArraySummary summary = summarise(at::tensor({1.0, NAN, 4.0, INFINITY, -INFINITY, 1.0}).view({2, 3}));
+  using Limits = std::numeric_limits<double>;
+  const double nan = Limits::quiet_NaN(), infinity = Limits::infinity();
+  const ArraySummary summary = summarise(at::tensor({1.0, nan, 4.0, infinity, -infinity, 1.0}).view({2, 3}));
   EXPECT_EQ(summary.count, 6);
   EXPECT_EQ(summary.nan, 1);
   EXPECT_EQ(summary.infinite, 2);

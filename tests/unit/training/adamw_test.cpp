@@ -8,7 +8,7 @@
 namespace fmri2img::training {
 namespace {
 
-at::Tensor parameter(std::vector<float> values) {
+at::Tensor parameter(const std::vector<float>& values) {
   return at::tensor(values).requires_grad_();
 }
 
