@@ -188,7 +188,7 @@ RidgeSummary train_ridge(const data::Subject& subject,
   RidgeTrainingData data;
   data.responses = subject.responses(data::Partition::kTrain).gather(record.train_rows, record.vertices.columns);
   data.latents = std::move(latents);
-  return train_ridge(std::move(data), options, std::move(record), out);
+  return train_ridge(data, options, std::move(record), out);
 }
 
 }  // namespace fmri2img::decoding
