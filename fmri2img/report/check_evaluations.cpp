@@ -7,18 +7,15 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/json.h"
 #include "fmri2img/io/csv.h"
+#include "fmri2img/report/score_section.h"
 
 namespace fmri2img::report {
 namespace {
 
 namespace fs = std::filesystem;
 
-bool is_evaluation(const fs::path& file) {
-  const std::string name = file.filename().string();
-  return file.extension() == ".json" && (name == "evaluation.json" || name.starts_with("evaluation_"));
-}
-
-void check_table(const fs::path& file, const std::map<std::string, std::string>& pictures) {
+/// Returns the number of images.
+int64_t check_table(const fs::path& file, const std::map<std::string, std::string>& pictures) {
   const io::CsvTable csv = io::read_csv(file);
   FMRI2IMG_CHECK(csv.columns.size() >= 2 && csv.columns[0] == "trial" && csv.columns[1] == "picture",
                  "\"{}\" is no table of scores: evaluate again",
@@ -33,6 +30,7 @@ void check_table(const fs::path& file, const std::map<std::string, std::string>&
          row[1],
          own == pictures.end() ? "there is no such trial" : "that trial shows " + own->second);
   }
+  return static_cast<int64_t>(csv.rows.size());
 }
 
 }  // namespace
@@ -40,19 +38,17 @@ void check_table(const fs::path& file, const std::map<std::string, std::string>&
 void check_evaluations(const reconstruction::Results& results) {
   std::map<std::string, std::string> pictures;
   for (const reconstruction::ResultRow& row : results.rows) pictures[std::to_string(row.trial)] = row.picture;
-  for (const fs::directory_entry& entry : fs::directory_iterator(results.folder)) {
-    if (!is_evaluation(entry.path())) continue;
-    const fs::path table = fs::path(entry.path()).replace_extension(".csv");
+  for (const fs::path& file : evaluation_files(results.folder)) {
+    const fs::path table = fs::path(file).replace_extension(".csv");
     FMRI2IMG_CHECK(fs::exists(table),
                    "\"{}\" is missing, which says of which trials \"{}\" is: evaluate again",
                    table.string(),
-                   entry.path().filename().string());
-    check_table(table, pictures);
-    const auto images = read_json(entry.path()).value("images", int64_t{0});
-    const auto rows = static_cast<int64_t>(io::read_csv(table).rows.size());
+                   file.filename().string());
+    const int64_t rows = check_table(table, pictures);
+    const auto images = read_json(file).value("images", int64_t{0});
     FMRI2IMG_CHECK(images == rows,
                    "\"{}\" is of {} images, the table beside it of {}: evaluate again",
-                   entry.path().string(),
+                   file.string(),
                    images,
                    rows);
   }

@@ -250,15 +250,21 @@ std::string published_tables(const std::vector<Json>& evaluations) {
 
 }  // namespace
 
-std::vector<Json> read_evaluations(const fs::path& results) {
-  std::vector<Json> evaluations;
-  if (exists(results / "evaluation.json")) evaluations.push_back(read_json(results / "evaluation.json"));
+std::vector<fs::path> evaluation_files(const fs::path& results) {
+  std::vector<fs::path> files;
+  if (exists(results / "evaluation.json")) files.push_back(results / "evaluation.json");
   std::set<fs::path> others;
   for (const auto& entry : fs::directory_iterator(results)) {
     const std::string name = entry.path().filename().string();
     if (name.starts_with("evaluation_") && name.ends_with(".json")) others.insert(entry.path());
   }
-  for (const fs::path& file : others) evaluations.push_back(read_json(file));
+  files.insert(files.end(), others.begin(), others.end());
+  return files;
+}
+
+std::vector<Json> read_evaluations(const fs::path& results) {
+  std::vector<Json> evaluations;
+  for (const fs::path& file : evaluation_files(results)) evaluations.push_back(read_json(file));
   return evaluations;
 }
 

@@ -10,7 +10,10 @@
 
 namespace fmri2img::report {
 
-/// The files of `evaluate` in a results folder, parsed: evaluation.json first, then those of other presets by name.
+/// The evaluations that lie in a results folder: evaluation.json, then those of other protocols by name.
+std::vector<std::filesystem::path> evaluation_files(const std::filesystem::path& results);
+
+/// What is in `evaluation_files`, in their order.
 std::vector<Json> read_evaluations(const std::filesystem::path& results);
 
 /// Up to four scores in large figures, with intervals and chance; empty where `evaluate` has not run.

@@ -1,8 +1,9 @@
 // Claims: experiments 2 and 3 score trained decoders on the parts of their own splits and say what the rows were; what
 // is finished is not made again. Experiment 3 runs on the miniature zoo.
-#include <csignal>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <csignal>
 
 #include "tests/commands/experiment/experiment_folder.h"
 

@@ -1,8 +1,9 @@
 // Claims: experiment 1 trains the very decoders that `train` does, goes on after a kill without training a finished one
 // again, and comes to the same as independent tasks. Source of truth: the uninterrupted run.
-#include <csignal>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <csignal>
 
 #include "fmri2img/core/fingerprint.h"
 #include "tests/commands/experiment/experiment_folder.h"

@@ -1,11 +1,11 @@
 // Claims, with the real models at their smallest: an image of a guided run is what `img2img` makes of its low-level
 // picture, caption and seed; it does not depend on its batch; and a killed run goes on where it stopped.
-#include <csignal>
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <map>
 
 #include "fmri2img/core/atomic_file.h"

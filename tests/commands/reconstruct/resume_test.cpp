@@ -1,8 +1,8 @@
 // Claim: a killed `reconstruct` goes on where it stopped: no image is made twice, none is lost, none is half there.
 // Source of truth: an uninterrupted run.
-#include <csignal>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <map>
 
 #include "fmri2img/core/fingerprint.h"

@@ -1,9 +1,9 @@
 // Claim: `train --decoder mlp` stopped at any moment, by force or politely, ends with the very weights of an
 // uninterrupted run. Source of truth: that run, bit by bit.
-#include <csignal>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 
 #include "fmri2img/core/atomic_file.h"

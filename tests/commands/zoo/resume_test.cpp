@@ -1,11 +1,11 @@
 // Claim: `zoo train all --pictures`, stopped at any moment of any model, by force or politely, ends with the very files
 // of an uninterrupted run. Source of truth: that run, byte by byte.
-#include <csignal>
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 
 #include "fmri2img/core/atomic_file.h"

@@ -1,4 +1,3 @@
-#include <csignal>
 #include <gtest/gtest.h>
 
 #include <csignal>

@@ -55,6 +55,14 @@ class ResultsReport : public ::testing::Test {
     return read_file(folder / kReportFile);
   }
 
+  /// One vote, whose similarity and gain are both `score`.
+  void write_votes(int64_t trials, const Json& score) {
+    write_json(folder / "votes.json",
+               {{"trials", trials},
+                {"random_pick", 0.4},
+                {"votes", {{{"vote", "low-high"}, {"decides", true}, {"similarity", score}, {"gain", score}}}}});
+  }
+
   static size_t count(const std::string& text, const std::string& part) {
     size_t found = 0;
     for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
@@ -91,10 +99,7 @@ TEST_F(ResultsReport, HasFiguresWhereTheyWereComputed) {
               {"not_computed", {{{"scores", {"swav"}}, {"reason", "swav.pth is missing"}}}},
               {"trained_on", {"nsd-00013 (same row, trained on by a)"}},
               {"notes", {"a <note>"}}});
-  write_json(folder / "votes.json",
-             {{"trials", 12},
-              {"random_pick", 0.4},
-              {"votes", {{{"vote", "low-high"}, {"decides", true}, {"similarity", score}, {"gain", score}}}}});
+  write_votes(12, score);
   const std::string text = page();
   EXPECT_THAT(text, HasSubstr("0.250 <small>[0.200, 0.300]</small>"));
   EXPECT_THAT(text, HasSubstr("25.0 % <small>[20.0 %, 30.0 %]</small>"));
@@ -111,10 +116,7 @@ TEST_F(ResultsReport, HasFiguresWhereTheyWereComputed) {
 
 TEST_F(ResultsReport, JudgesNoVoteByOneTrial) {
   const Json score = {{"mean", 0.25}, {"low", 0.25}, {"high", 0.25}};
-  write_json(folder / "votes.json",
-             {{"trials", 1},
-              {"random_pick", 0.4},
-              {"votes", {{{"vote", "low-high"}, {"decides", true}, {"similarity", score}, {"gain", score}}}}});
+  write_votes(1, score);
   const std::string text = page();
   EXPECT_THAT(text, HasSubstr("<td>0.250</td><td>+0.250</td>"));
   EXPECT_THAT(text, HasSubstr("1 trial cannot tell whether a vote is better than a random pick"));
