@@ -7,7 +7,7 @@
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/json.h"
 #include "fmri2img/io/csv.h"
-#include "fmri2img/report/score_section.h"
+#include "fmri2img/report/evaluation_json.h"
 
 namespace fmri2img::report {
 namespace {

@@ -16,6 +16,7 @@
 #include "fmri2img/report/best_and_worst.h"
 #include "fmri2img/report/comparison_section.h"
 #include "fmri2img/report/decoder_section.h"
+#include "fmri2img/report/evaluation_json.h"
 #include "fmri2img/report/finding_section.h"
 #include "fmri2img/report/gallery.h"
 #include "fmri2img/report/html.h"

@@ -8,8 +8,8 @@
 #include "fmri2img/core/manifest.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/data/checks/check_subject.h"
+#include "fmri2img/report/evaluation_json.h"
 #include "fmri2img/report/html.h"
-#include "fmri2img/report/score_section.h"
 
 namespace fmri2img::report {
 namespace {

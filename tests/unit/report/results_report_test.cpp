@@ -135,6 +135,27 @@ TEST_F(ResultsReport, HeadsScoresWithTheirProtocol) {
   EXPECT_THAT(text, HasSubstr("preset as above, but mindeye1-982, antialiased, over 1 image, not 982"));
 }
 
+TEST_F(ResultsReport, PutsPublishedRowsOfTheSameProtocolInTheTableOfScores) {
+  Json evaluation = {{"model", "voted"},
+                     {"preset", "mindeye1-982"},
+                     {"images", 982},
+                     {"pixel_correlation", {{"mean", 0.25}, {"low", 0.2}, {"high", 0.3}}}};
+  const auto is_beside_scores = [&](const std::string& row) {
+    write_json(folder / "evaluation.json", evaluation);
+    const std::string text = page();
+    EXPECT_EQ(count(text, row), 1);
+    return text.find(row) < text.find("What others have published");
+  };
+  const std::string of_982 = "UMBRAE (ECCV 2024) <small>Brain-IT, table of the project page (arXiv 2510.25976)</small>";
+  EXPECT_TRUE(is_beside_scores(of_982 + "</th><td>0.283<"));
+  EXPECT_FALSE(is_beside_scores("MindEye2 (ICML 2024), refined")) << "of 1,000 images";
+  evaluation["images"] = 981;
+  EXPECT_FALSE(is_beside_scores(of_982));
+  evaluation["images"] = 982;
+  evaluation["protocol"] = "mindeye1-982, antialiased";
+  EXPECT_FALSE(is_beside_scores(of_982));
+}
+
 TEST_F(ResultsReport, SaysWhetherAnotherRunIsBetter) {
   const auto difference = [](double low, double high, int64_t images = 12) {
     return Json{{"images", images},
