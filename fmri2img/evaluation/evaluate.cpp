@@ -1,11 +1,9 @@
 #include "fmri2img/evaluation/evaluate.h"
 
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/core/interrupt.h"
@@ -17,7 +15,7 @@
 #include "fmri2img/evaluation/one_pass.h"
 #include "fmri2img/evaluation/picture_reader.h"
 #include "fmri2img/evaluation/score_lines.h"
-#include "fmri2img/io/image.h"
+#include "fmri2img/evaluation/score_notes.h"
 #include "fmri2img/statistics/correlation.h"
 #include "fmri2img/statistics/identification.h"
 
@@ -31,7 +29,6 @@ constexpr int64_t kChancePairs = 1000;  // enough for a baseline; scoring all pa
 constexpr int64_t kBlockBytes = int64_t{1} << 30;       // of pictures held at once for the all-pairs correlations
 constexpr int64_t kMostTargetBytes = int64_t{4} << 30;  // of prepared targets held at once: 1,981 at 425 x 425
 constexpr size_t kCaptionsAtOnce = 8;
-constexpr size_t kNamedSizes = 3;
 
 int64_t chance_pairs_each(int64_t images) {
   return std::clamp<int64_t>(kChancePairs / images, std::min<int64_t>(1, images - 1), images - 1);
@@ -130,47 +127,6 @@ void add_chance(Evaluation& evaluation, const PassOutput& measured, const LineSc
   evaluation.baselines.push_back(std::move(chance));
 }
 
-const char* why_undefined(const std::string& score) {
-  if (score == "pixel_correlation") return "constant pictures";
-  if (score.starts_with("ssim")) return "a side is shorter than the window of 11 pixels";
-  return "constant features";
-}
-
-void add_notes(Evaluation& evaluation) {
-  auto& notes = evaluation.notes;
-  const auto images = static_cast<int64_t>(evaluation.images.size());
-  if (evaluation.training_rows > 0) {
-    notes.push_back(fmt::format("{} of {} images were TRAINED ON: these are not scores of new pictures. They are {}",
-                                format_count(evaluation.training_rows),
-                                format_count(images),
-                                name_some(evaluation.trained_on)));
-  }
-  for (const Score& score : evaluation.model_scores.scores) {
-    if (score.name.starts_with("identification")) continue;  // its images without a share are those of constant targets
-    if (score.undefined == 0 || (images < 2 && !score.name.starts_with("pixel") && !score.name.starts_with("ssim")))
-      continue;
-    notes.push_back(fmt::format("{} is not defined for {} of {} images ({}): they are left out of its mean",
-                                score.name,
-                                format_count(score.undefined),
-                                format_count(images),
-                                why_undefined(score.name)));
-    if (score.name == "pixel_correlation" && score.undefined > evaluation.constant_targets)
-      notes.emplace_back("identification counts a constant reconstruction as a failure");
-  }
-  if (evaluation.constant_targets > 0) {
-    notes.push_back(
-        fmt::format("{} of {} targets are constant: identification leaves them out, as images and as distractors",
-                    format_count(evaluation.constant_targets),
-                    format_count(images)));
-  }
-  if (evaluation.protocol.images > 0 && evaluation.protocol.images != images) {
-    notes.push_back(fmt::format("published figures of \"{}\" are over {} images, these over {}",
-                                evaluation.protocol.name,
-                                format_count(evaluation.protocol.images),
-                                format_count(images)));
-  }
-}
-
 void require_targets(const Results& results, const std::vector<ResultRow>& rows) {
   for (const ResultRow& row : rows) {
     FMRI2IMG_CHECK(
@@ -179,51 +135,6 @@ void require_targets(const Results& results, const std::vector<ResultRow>& rows)
         row.trial,
         results.partition);
   }
-}
-
-/// Which pictures were reduced before anything else, by us or by whoever wrote the results.
-/// Sizes of the targets as they were shown, each with one of them.
-std::map<std::pair<int64_t, int64_t>, std::string> target_sizes(const Results& results,
-                                                                const std::vector<ResultRow>& rows) {
-  std::map<std::pair<int64_t, int64_t>, std::string> sizes;
-  for (const ResultRow& row : rows) {
-    const io::ImageInfo info = io::read_image_info(results.folder / row.target);
-    sizes.try_emplace({info.height, info.width}, row.target);
-  }
-  return sizes;
-}
-
-void note_resizing(Evaluation& evaluation, const Results& results, const std::vector<ResultRow>& rows) {
-  const bool resizes = evaluation.protocol.resizing != Resizing::kNone;
-  const auto brought = [&](const char* what, int64_t height, int64_t width) {
-    if (height == results.height && width == results.width) return;
-    evaluation.notes.push_back(fmt::format("{} of {} x {} pixels were brought to the low-level pictures' {} x {}",
-                                           what,
-                                           height,
-                                           width,
-                                           results.height,
-                                           results.width));
-  };
-  if (resizes && !results.targets_as_shown) {
-    evaluation.notes.push_back(
-        fmt::format("these results keep targets at the codec's {} x {} pixels (version 2): where the pictures were "
-                    "shown larger, \"{}\" compares with those. Reconstruct again for such figures",
-                    results.height,
-                    results.width,
-                    evaluation.protocol.name));
-  }
-  const auto sizes = target_sizes(results, rows);
-  if (sizes.size() > 1) {
-    std::vector<std::string> examples;
-    for (const auto& [size, file] : sizes)
-      examples.push_back(fmt::format("{} x {} (\"{}\")", size.first, size.second, file));
-    examples.resize(std::min(examples.size(), kNamedSizes));
-    evaluation.notes.push_back(fmt::format(
-        "targets are of {} sizes, {}: each was resized by itself", sizes.size(), fmt::join(examples, ", ")));
-  }
-  if (resizes) return;
-  for (const auto& [size, file] : sizes) brought("targets", size.first, size.second);
-  if (!results.vote.empty()) brought("high-level images", results.high_height, results.high_width);
 }
 
 /// Says what the networks depend on and what is missing, before anything is scored.
@@ -347,8 +258,8 @@ Evaluation evaluate(const Results& results,
     evaluation.baselines.insert(evaluation.baselines.begin(), other_line(std::move(mean), summary, evaluation.among));
   }
   add_chance(evaluation, measured, summary);
-  add_notes(evaluation);
-  note_resizing(evaluation, results, rows);
+  add_score_notes(evaluation);
+  add_size_notes(evaluation, results, rows);
   return evaluation;
 }
 

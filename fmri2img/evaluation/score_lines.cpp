@@ -1,12 +1,14 @@
 #include "fmri2img/evaluation/score_lines.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <map>
+#include <set>
 
 #include "fmri2img/core/check.h"
 #include "fmri2img/evaluation/training_pictures.h"
 #include "fmri2img/evaluation/vote_picks.h"
+#include "fmri2img/reconstruction/voting/votes.h"
 
 namespace fmri2img::evaluation {
 namespace {
@@ -52,6 +54,21 @@ PlannedLine line_of_vote(const VotePicks& picks, const Results& results, const R
   return line_of(name, LineRole::kOther, in_order(rows, trials, name), &ResultRow::high, /*captioned=*/true);
 }
 
+/// The run's votes beside the one that decided, and a note of those that it was not asked for.
+void add_votes(LinePlan& plan, const Results& results, const Rows& trials) {
+  std::set<std::string> missing;
+  for (const reconstruction::Vote vote : reconstruction::all_votes()) missing.insert(vote_name(vote));
+  missing.erase(results.vote);
+  for (const VotePicks& picks : read_vote_picks(results.folder)) {
+    missing.erase(picks.vote);
+    if (picks.vote != results.vote) plan.lines.push_back(line_of_vote(picks, results, trials));
+  }
+  if (missing.empty() || results.models.size() < 2) return;
+  plan.notes.push_back(
+      fmt::format("no lines of the votes {}, which the run did not compute: reconstruct --votes all does",
+                  fmt::join(missing, ", ")));
+}
+
 void add_random_training_picture(LinePlan& plan, const Results& results, size_t trials, uint64_t seed) {
   const FoundTrainingPictures training = find_training_pictures(results);
   if (!training.found) {
@@ -83,9 +100,7 @@ LinePlan plan_lines(const Results& results, const std::vector<PictureChoice>& ch
     plan.lines.push_back(line_of(other, LineRole::kOther, rows, file_of(choices[i]), choices[i].level != Level::kLow));
     plan.lines.back().networks = options.all_networks;
   }
-  for (const VotePicks& picks : guided ? read_vote_picks(results.folder) : std::vector<VotePicks>()) {
-    if (picks.vote != results.vote) plan.lines.push_back(line_of_vote(picks, results, trials));
-  }
+  if (guided) add_votes(plan, results, trials);
   return plan;
 }
 

@@ -266,7 +266,9 @@ TEST(Evaluate, SaysThatTargetsAreOfSeveralSizes) {
   io::write_png(made.results.folder / made.results.rows[1].target, at::arange(20 * 16, at::kByte).view({20, 16}));
   const std::string table = to_table(evaluate(made.results, kRidge, native()));
   EXPECT_NE(table.find("targets are of 2 sizes, 12 x 12"), std::string::npos) << table;
-  EXPECT_NE(table.find("20 x 16 (\"" + made.results.rows[1].target), std::string::npos) << table;
+  EXPECT_NE(table.find("20 x 16 (\"" + made.results.rows[1].target + "\"): each was brought to"), std::string::npos)
+      << table;
+  EXPECT_EQ(table.find("were brought to"), std::string::npos) << "said once" << table;
 }
 
 TEST(Evaluate, GivesAPresetsResizingHighLevelImagesAtTheirOwnSize) {
@@ -311,6 +313,8 @@ TEST(Evaluate, ScoresEachVotesPicksBesideTheRunsOwn) {
   EXPECT_LT(random["mse"]["mean"], ridge["mse"]["mean"]) << "perfect in two of four trials";
   EXPECT_FALSE(others.contains("vote low-high")) << "it is the answer";
   EXPECT_EQ(others["vote first"]["identification"]["mean"], 1);
+  const std::string missing = "no lines of the votes average, consensus, encoder, which the run did not compute";
+  EXPECT_NE(json["notes"].dump().find(missing), std::string::npos) << json["notes"];
   EXPECT_EQ(json["baselines"]["low_level_only"]["identification"]["mean"], 1);
 
   write_file(results.folder / "picks.jsonl", picks.substr(0, picks.rfind("{\"trial\"")));
