@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
   bench::Options options;
   CLI::App app("Every score of a results folder, pictures and weights read anew each time");
   app.add_option("folder", folder, "A folder of bench/make_metrics.py")->required();
-  app.add_option("--clip", clip, "A CLIP too");
+  app.add_option("--clip", clip, "Folder of a CLIP")->required();
   options.add_to(app);
   CLI11_PARSE(app, argc, argv);
   options.apply();

@@ -1,4 +1,4 @@
-"""The scores of preset mindeye1-982 as a script of torchvision, lpips, scikit-image and NumPy computes them."""
+"""The scores of preset mindeye1-982 as a script of torchvision, transformers, lpips, scikit-image and NumPy computes them."""
 import pathlib
 
 import numpy as np
@@ -10,14 +10,18 @@ from torch.nn.functional import interpolate
 
 import peer
 import vision
+from transformers import CLIPModel  # after vision: it imports torchvision
 
 parser = peer.parser(__doc__)
 parser.add_argument("folder", type=pathlib.Path)
+parser.add_argument("--clip", type=pathlib.Path, required=True)
 parser.add_argument("--batch", type=int, default=16)
 options = peer.parse(parser)
 LAYERS = {"alexnet": [("features", 4), ("features", 11)], "inception_v3": [("avgpool",)], "efficientnet_b1": [("avgpool",)], "swav_resnet50": [("avgpool",)]}
 SIDES = {"alexnet": 256, "inception_v3": 342, "efficientnet_b1": 255, "swav_resnet50": 224}
 MEAN, STD = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1), torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
+CLIP_MEAN = torch.tensor([0.48145466, 0.4578275, 0.40821073]).view(1, 3, 1, 1)
+CLIP_STD = torch.tensor([0.26862954, 0.26130258, 0.27577711]).view(1, 3, 1, 1)
 
 
 def read(names):
@@ -38,6 +42,14 @@ def features(network, layers, pictures, side):
     for hook in hooks:
         hook.remove()
     return [torch.cat(rows).numpy() for rows in kept]
+
+
+def clip_features(model, pictures):
+    """[N, 768]."""
+    rows = []
+    for batch in pictures.split(options.batch):
+        rows.append(model.get_image_features((interpolate(batch, (224, 224), mode="bilinear") - CLIP_MEAN) / CLIP_STD).pooler_output)
+    return torch.cat(rows).numpy()
 
 
 def two_way(truth, made):
@@ -68,6 +80,8 @@ def evaluate():
                 np.mean([1 - np.corrcoef(x, y)[0, 1] for x, y in zip(a, b)])
             else:
                 two_way(a, b)
+    model = CLIPModel.from_pretrained(options.clip, dtype=torch.float32).eval()
+    two_way(*(clip_features(model, pictures) for pictures in (truth, made)))
     for net in vision.LPIPS_NETS:
         distance = vision.lpips_without_weights(net)
         for a, b in zip(truth.split(options.batch), made.split(options.batch)):

@@ -11,6 +11,7 @@
 #include "fmri2img/evaluation/weight_files.h"
 #include "fmri2img/findings/readable_key.h"
 #include "fmri2img/reconstruction/tables.h"
+#include "fmri2img/statistics/interval_text.h"
 
 namespace fmri2img::evaluation {
 namespace {
@@ -66,15 +67,9 @@ void add_scores(Json& json, const ScoreLine& line, int64_t among) {
   }
 }
 
-std::string number(double value) {
-  return fmt::format("{:.4f}", value);
-}
-
 std::string cell(const Score* score) {
   if (score == nullptr || !score->interval) return "-";
-  const statistics::Interval& interval = *score->interval;
-  if (interval.low == interval.high) return number(interval.mean);
-  return fmt::format("{} [{}, {}]", number(interval.mean), number(interval.low), number(interval.high));
+  return statistics::interval_text(*score->interval, "{:.4f}");
 }
 
 std::string csv_number(double value) {
@@ -122,10 +117,10 @@ std::string draws_lines(const ScoreLine& line) {
   std::string text;
   for (const Score& score : line.scores) {
     if (!score.over_draws) continue;
-    text += fmt::format("{}: 95 % interval over draws (normal approximation, as published) [{}, {}]\n",
+    text += fmt::format("{}: 95 % interval over draws (normal approximation, as published) [{:.4f}, {:.4f}]\n",
                         findings::readable_key(score.name),
-                        number(score.over_draws->low),
-                        number(score.over_draws->high));
+                        score.over_draws->low,
+                        score.over_draws->high);
   }
   return text;
 }

@@ -15,6 +15,7 @@
 #include "fmri2img/reconstruction/tables.h"
 #include "fmri2img/statistics/bootstrap.h"
 #include "fmri2img/statistics/correlation.h"
+#include "fmri2img/statistics/interval_text.h"
 
 namespace fmri2img::experiments {
 namespace {
@@ -71,11 +72,6 @@ std::vector<RegionLine> region_lines(const EncodingScores& scores, const std::ve
   return lines;
 }
 
-/// "0.312 [0.301, 0.322]".
-std::string figure_with_interval(const Interval& value, int digits) {
-  return fmt::format("{0:.{3}f} [{1:.{3}f}, {2:.{3}f}]", value.mean, value.low, value.high, digits);
-}
-
 findings::FindingTable region_table(const std::vector<RegionLine>& lines) {
   findings::FindingTable table{
       "Means over vertices",
@@ -86,8 +82,8 @@ findings::FindingTable region_table(const std::vector<RegionLine>& lines) {
                           line.hemisphere,
                           format_count(line.vertices),
                           fmt::format("{:.3f}", line.ceiling),
-                          figure_with_interval(line.correlation, 3),
-                          figure_with_interval(line.normalised, 1)});
+                          statistics::interval_text(line.correlation, "{:.3f}"),
+                          statistics::interval_text(line.normalised, "{:.1f}")});
   }
   return table;
 }

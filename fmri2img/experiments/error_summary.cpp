@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "fmri2img/core/check.h"
+#include "fmri2img/statistics/interval_text.h"
 
 namespace fmri2img::experiments {
 
@@ -21,7 +22,7 @@ double mean_of_batch_means(std::span<const double> values, int64_t batch) {
 }
 
 std::string show(const statistics::Interval& interval) {
-  return fmt::format("{:.4f} [{:.4f}, {:.4f}]", interval.mean, interval.low, interval.high);
+  return statistics::interval_text(interval, "{:.4f}");
 }
 
 statistics::Interval summarise_rows(std::span<const double> values, uint64_t seed) {

@@ -13,6 +13,7 @@
 #include "fmri2img/core/text.h"
 #include "fmri2img/experiments/error_summary.h"
 #include "fmri2img/reconstruction/tables.h"
+#include "fmri2img/statistics/interval_text.h"
 
 namespace fmri2img::experiments {
 namespace {
@@ -75,7 +76,7 @@ findings::FindingTable importance_table(const RoiImportance& importance, uint64_
     table.rows.push_back({part->part.roi,
                           part->part.hemisphere,
                           format_count(static_cast<int64_t>(part->part.positions.size())),
-                          fmt::format("{:+.5f} [{:+.5f}, {:+.5f}]", change.mean, change.low, change.high),
+                          statistics::interval_text(change, "{:+.5f}"),
                           share ? fmt::format("{:+.2f} %", 100 * *share) : "-"});
   }
   return table;

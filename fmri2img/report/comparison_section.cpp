@@ -7,6 +7,7 @@
 #include "fmri2img/core/json.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/report/html.h"
+#include "fmri2img/report/interval_cell.h"
 #include "fmri2img/report/score_names.h"
 #include "fmri2img/statistics/bootstrap.h"
 
@@ -31,17 +32,12 @@ std::string comparison_row(const std::string& key, const Json& score) {
   const ScoreName name = score_name(key);
   const Json difference = score.value("difference", Json());
   if (!difference.is_object()) return {};
-  const auto shown = [&](const char* what) { return signed_score(name, difference.at(what).get<double>()); };
-  return fmt::format(
-      "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{} <small>[{}, {}]</small></td><td>{}</td>"
-      "</tr>\n",
-      escape_html(name.title),
-      show_score(name, score.at("first").get<double>()),
-      show_score(name, score.at("second").get<double>()),
-      shown("mean"),
-      shown("low"),
-      shown("high"),
-      verdict_on(name, difference, score.at("images").get<int64_t>()));
+  return fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td>{}<td>{}</td></tr>\n",
+                     escape_html(name.title),
+                     show_score(name, score.at("first").get<double>()),
+                     show_score(name, score.at("second").get<double>()),
+                     interval_cell(difference, [&](double value) { return signed_score(name, value); }),
+                     verdict_on(name, difference, score.at("images").get<int64_t>()));
 }
 
 std::string comparison_table(const Json& comparison) {

@@ -12,6 +12,7 @@
 #include "fmri2img/report/chart_figure.h"
 #include "fmri2img/report/evaluation_json.h"
 #include "fmri2img/report/html.h"
+#include "fmri2img/report/interval_cell.h"
 #include "fmri2img/report/published_section.h"
 #include "fmri2img/report/score_columns.h"
 
@@ -59,11 +60,7 @@ std::set<std::string> keys_with_figures(const Json& evaluation) {
 std::string score_cell(const ScoreName& name, const Json& line) {
   const Json score = line.value(name.key, Json());
   if (!has_value(score)) return "<td>&ndash;</td>";
-  const auto shown = [&](const char* key) { return show_score(name, score.at(key).get<double>()); };
-  const bool interval = score.value("low", Json()).is_number() && score.value("high", Json()).is_number() &&
-                        score.at("low") != score.at("high");
-  if (!interval) return fmt::format("<td>{}</td>", shown("mean"));
-  return fmt::format("<td>{} <small>[{}, {}]</small></td>", shown("mean"), shown("low"), shown("high"));
+  return interval_cell(score, [&](double value) { return show_score(name, value); });
 }
 
 std::string score_row(const std::string& name, const Json& line, const std::vector<ScoreName>& columns, bool chosen) {

@@ -6,16 +6,14 @@
 #include "fmri2img/core/text.h"
 #include "fmri2img/report/chart_figure.h"
 #include "fmri2img/report/html.h"
+#include "fmri2img/report/interval_cell.h"
 #include "fmri2img/statistics/bootstrap.h"
 
 namespace fmri2img::report {
 namespace {
 
-/// One trial has no interval.
 std::string vote_cell(const Json& score, const char* number) {
-  const auto shown = [&](const char* key) { return fmt::format(fmt::runtime(number), score.at(key).get<double>()); };
-  if (score.at("low") == score.at("high")) return fmt::format("<td>{}</td>", shown("mean"));
-  return fmt::format("<td>{} <small>[{}, {}]</small></td>", shown("mean"), shown("low"), shown("high"));
+  return interval_cell(score, [number](double value) { return fmt::format(fmt::runtime(number), value); });
 }
 
 std::string vote_chart(const Json& votes) {

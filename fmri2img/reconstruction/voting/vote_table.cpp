@@ -10,6 +10,7 @@
 #include "fmri2img/core/json.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/reconstruction/tables.h"
+#include "fmri2img/statistics/interval_text.h"
 
 namespace fmri2img::reconstruction {
 namespace {
@@ -41,13 +42,6 @@ Json interval_json(const statistics::Interval& interval) {
   return {{"mean", interval.mean}, {"low", interval.low}, {"high", interval.high}};
 }
 
-/// "0.6021 [0.5570, 0.6411]"; one trial has no interval.
-std::string cell(const statistics::Interval& interval, const char* number) {
-  const auto shown = [&](double value) { return fmt::format(fmt::runtime(number), value); };
-  if (interval.low == interval.high) return shown(interval.mean);
-  return fmt::format("{} [{}, {}]", shown(interval.mean), shown(interval.low), shown(interval.high));
-}
-
 }  // namespace
 
 VoteTable compare_votes(const ReconstructionJob& job, const std::vector<TrialVotes>& votes) {
@@ -72,8 +66,8 @@ std::string to_text(const VoteTable& table) {
   for (const VoteLine& line : table.lines) {
     text += fmt::format("{:<12}  {:<26}  {:<29}  {}\n",
                         line.name,
-                        cell(line.similarity, "{:.4f}"),
-                        cell(line.gain, "{:+.4f}"),
+                        statistics::interval_text(line.similarity, "{:.4f}"),
+                        statistics::interval_text(line.gain, "{:+.4f}"),
                         line.name == table.vote ? "decides"
                         : line.name == kOracle  ? "oracle: knows the target"
                                                 : "");
