@@ -9,6 +9,7 @@
 #include "fmri2img/core/manifest.h"
 #include "fmri2img/core/text.h"
 #include "fmri2img/findings/readable_key.h"
+#include "fmri2img/report/decoder_names.h"
 #include "fmri2img/report/html.h"
 #include "fmri2img/report/score_names.h"
 
@@ -51,7 +52,7 @@ std::string hash_list(const std::string& title, const std::map<std::string, std:
 std::string run_facts(const reconstruction::Results& run, const Manifest& manifest) {
   std::string facts = fact("Folder", run.folder.string()) + fact("Subject", run.subject) +
                       fact("Trials", fmt::format("{} of the {} split", run.trials, run.partition)) +
-                      fact("Decoders", fmt::format("{}", fmt::join(run.models, ", "))) + fact("Vote", run.vote);
+                      fact("Decoders", fmt::format("{}", fmt::join(decoder_names(run), ", "))) + fact("Vote", run.vote);
   const Json written_by = read_json(run.folder / "manifest.json").value("version", Json());
   if (written_by.is_string()) facts += fact("Program", "fmri2img " + written_by.get<std::string>());
   facts += fact("Started", manifest.started);

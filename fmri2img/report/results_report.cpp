@@ -15,6 +15,7 @@
 #include "fmri2img/core/text.h"
 #include "fmri2img/report/best_and_worst.h"
 #include "fmri2img/report/comparison_section.h"
+#include "fmri2img/report/decoder_names.h"
 #include "fmri2img/report/decoder_section.h"
 #include "fmri2img/report/evaluation_json.h"
 #include "fmri2img/report/finding_section.h"
@@ -86,14 +87,17 @@ std::vector<PictureUse> picture_uses(const std::vector<TrialView>& trials) {
 
 std::string page_header(std::span<const Results> results, const std::vector<std::string>& warnings) {
   const Results& first = results.front();
+  const std::vector<std::string> decoders = decoder_names(first);
+  const bool averaged = decoders.size() < first.models.size();
   return fmt::format(
              "<header>\n<h1>What {} saw, and what was read from the responses</h1>\n<p class=\"lead\">{} of the "
-             "{} split, {} ({}){}.</p>\n",
+             "{} split, {} ({}){}{}.</p>\n",
              escape_html(first.subject),
              counted(static_cast<int64_t>(trials_of(first).size()), "trial", "trials"),
              first.partition,
-             counted(static_cast<int64_t>(first.models.size()), "decoder", "decoders"),
-             escape_html(fmt::format("{}", fmt::join(first.models, ", "))),
+             counted(static_cast<int64_t>(decoders.size()), "decoder", "decoders"),
+             escape_html(fmt::format("{}", fmt::join(decoders, ", "))),
+             averaged ? " and their average" : "",
              first.vote.empty() ? "" : "; the answer is chosen by the vote " + escape_html(first.vote)) +
          headline_figures(read_evaluations(first.folder)) + warning_box(warnings) + "</header>\n";
 }

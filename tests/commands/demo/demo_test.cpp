@@ -36,6 +36,8 @@ struct ExpectedTrial {
   double similarity = 0;  ///< of the voted
 };
 
+constexpr size_t kCandidates = 5;  // those of the decoders, and that of their average
+
 constexpr std::array<ExpectedTrial, 3> kTrials = {
     {{.candidates = {{{"a blue train on the sea", 0.757},
                       {"a large blue cat and a purple train in the snow", 0.410},
@@ -80,13 +82,13 @@ class Demo : public ::testing::Test {
   static void expect_candidates(const fs::path& results) {
     const std::vector<Json> candidates = read_lines(results / "trials.jsonl"),
                             picks = read_lines(results / "picks.jsonl");
-    ASSERT_EQ(candidates.size(), kTrials.size() * 4);
+    ASSERT_EQ(candidates.size(), kTrials.size() * kCandidates);
     ASSERT_EQ(picks.size(), kTrials.size());
     size_t equal_captions = 0;
     for (size_t trial = 0; trial < kTrials.size(); ++trial) {
       size_t equal_here = 0;
       for (size_t decoder = 0; decoder < 4; ++decoder) {
-        const Json& found = candidates[trial * 4 + decoder];
+        const Json& found = candidates[trial * kCandidates + decoder];
         const Candidate& expected = kTrials[trial].candidates[decoder];
         SCOPED_TRACE(found.at("model").get<std::string>() + ", trial " + std::to_string(trial));
         if (found.at("caption") != expected.caption) continue;
@@ -150,6 +152,8 @@ TEST_F(Demo, MakesTheSameHoweverOftenItIsKilled) {
                            "results/trials.csv",
                            "results/picks.csv",
                            "results/candidates/ridge-all/high_0.png",
+                           "results/candidates/average/high_0.png",
+                           "results/encoding_model/model.safetensors",
                            "results/result_0.png",
                            "results/evaluation.csv",
                            "results_mlp/evaluation.csv"}) {

@@ -83,6 +83,14 @@ TEST_F(ResultsReport, ShowsEveryTrialWithWhatWasVotedFor) {
   EXPECT_THAT(text, HasSubstr("fmri2img reconstruct &lt;subject&gt;"));
 }
 
+TEST_F(ResultsReport, CountsNoDecoderForTheAverage) {
+  results.models.emplace_back("average");
+  for (const int64_t trial : {3, 5}) add_row(trial, "average");
+  const std::string text = page();
+  EXPECT_THAT(text, HasSubstr("2 decoders (a, b) and their average; the answer"));
+  EXPECT_THAT(text, HasSubstr("<dt>Decoders</dt><dd>a, b</dd>"));
+}
+
 TEST_F(ResultsReport, HasFiguresWhereTheyWereComputed) {
   EXPECT_THAT(page(), Not(HasSubstr("id=\"scores\"")));
   const Json score = {{"mean", 0.25}, {"low", 0.2}, {"high", 0.3}};
