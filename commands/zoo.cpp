@@ -35,7 +35,7 @@ constexpr int64_t kNumTraining = 1'000'000;
 constexpr int64_t kNumValidation = 500;
 
 // Measured on the miniature zoo: the most that a training takes at once, and what it leaves on the disk.
-constexpr int64_t kMemory = int64_t{5} << 29;
+constexpr int64_t kMemory = int64_t{3} << 30;
 constexpr int64_t kModelFiles = int64_t{300} << 20;
 constexpr int64_t kPracticeFiles = int64_t{2400} << 20;
 
