@@ -153,7 +153,7 @@ struct Demo {
     for (const char* roi : kRoiSets) words.insert(words.end(), {"--decoder", at("decoders/" + ridge_name(roi))});
     words.insert(words.end(), {"--zoo", zoo, "--out", at("results")});
     run_step("Blurry pictures, captions, one high-level image a decoder, and votes; responses never seen before.",
-             with_threads(words, chosen + " --votes all --dtype fp32"));
+             with_threads(words, chosen + " --vote encoder --votes all --dtype fp32"));
     run_step("The neural decoder's blurry pictures.",
              with_threads({"reconstruct",
                            at("subject"),
