@@ -6,6 +6,7 @@
 
 #include "fmri2img/core/json.h"
 #include "fmri2img/core/text.h"
+#include "fmri2img/report/evaluation_json.h"
 #include "fmri2img/report/html.h"
 #include "fmri2img/report/interval_cell.h"
 #include "fmri2img/report/score_names.h"
@@ -49,7 +50,7 @@ std::string comparison_table(const Json& comparison) {
   return fmt::format(
              "<h3>Preset {}, {} images</h3>\n<dl class=\"facts\"><dt>First</dt><dd>{}</dd><dt>Second</dt><dd>{}"
              "</dd></dl>\n",
-             escape_html(comparison.value("protocol", comparison.at("preset").get<std::string>())),
+             escape_html(protocol_label(comparison)),
              format_count(comparison.at("images").get<int64_t>()),
              side("first"),
              side("second")) +

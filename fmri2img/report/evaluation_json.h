@@ -20,7 +20,7 @@ bool is_score(const Json& json);
 /// Whether it is a score that could be computed.
 bool has_value(const Json& json);
 
-/// "mindeye1-982, antialiased"; evaluations of earlier versions have the preset alone.
+/// "mindeye1-982, antialiased", of an evaluation or a comparison; those of earlier versions have the preset alone.
 std::string protocol_label(const Json& evaluation);
 
 }  // namespace fmri2img::report

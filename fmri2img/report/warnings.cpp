@@ -54,7 +54,7 @@ std::vector<std::string> result_warnings(std::span<const reconstruction::Results
                            format_count(rows),
                            format_count(static_cast<int64_t>(run.rows.size()))));
     for (const Json& evaluation : read_evaluations(run.folder)) {
-      const std::string preset = evaluation.value("protocol", evaluation.at("preset").get<std::string>());
+      const std::string preset = protocol_label(evaluation);
       if (const Json leaks = evaluation.value("trained_on", Json::array()); !leaks.empty())
         add_once(warnings, fmt::format("Scored all the same (preset {}): {}", preset, some_of(leaks)));
       for (const Json& note : evaluation.value("notes", Json::array()))
