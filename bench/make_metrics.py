@@ -3,7 +3,6 @@
     python3 bench/make_metrics.py build/bench-metrics --images 64
 """
 import argparse
-import json
 import pathlib
 import sys
 
@@ -13,6 +12,7 @@ from PIL import Image
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "peers"))
 import vision  # noqa: E402
+from results_folder import write_results  # noqa: E402
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("folder", type=pathlib.Path)
@@ -30,31 +30,15 @@ def write_weights(folder):
         torch.save({key: value.abs() for key, value in heads.items()}, folder / f"lpips_{net}.pth")
 
 
-def write_results(folder):
-    """As `reconstruct --low-only` writes them: targets of coarse blocks, reconstructions with noise."""
-    (folder / "targets").mkdir(parents=True, exist_ok=True)
-    (folder / "candidates/model").mkdir(parents=True, exist_ok=True)
+def pairs():
+    """Targets of coarse blocks, reconstructions with noise."""
     random = np.random.default_rng(1)
-    lines = []
-    for trial in range(options.images):
+    for _ in range(options.images):
         blocks = random.integers(0, 256, (16, 16, 3), dtype=np.uint8)
         target = Image.fromarray(blocks).resize((options.side, options.side), Image.BICUBIC)
         noise = random.integers(-40, 40, (options.side, options.side, 3))
-        made = Image.fromarray(np.clip(np.asarray(target, dtype=int) + noise, 0, 255).astype(np.uint8))
-        row = {"trial": trial, "picture": f"{trial}", "model": "model", "trained_on": False, "target": f"targets/target_{trial}.png",
-               "low": f"candidates/model/low_{trial}.png", "high": "", "caption": "", "raw_caption": "", "seed": None, "low_high": None,
-               "low_target": None, "high_target": None, "consensus": None, "encoder": None, "voted": False}
-        target.save(folder / row["target"])
-        made.save(folder / row["low"])
-        lines.append(json.dumps(row))
-    (folder / "trials.jsonl").write_text("\n".join(lines) + "\n")
-    record = {"format": "fmri2img results", "version": 2, "subject": "random", "partition": "test", "trials": "test", "models": ["model"],
-              "height": options.side, "width": options.side, "mean_picture": "", "mean_picture_of": 0, "vote": "", "high_height": 0, "high_width": 0}
-    (folder / "results.json").write_text(json.dumps(record))
-    manifest = {"program": "fmri2img", "version": "0.1.0", "command": "reconstruct", "command_line": [], "settings": {}, "inputs": {},
-                "models": {}, "started": "2026-01-01T00:00:00Z", "finished": "2026-01-01T00:00:00Z", "results": {}}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+        yield target, Image.fromarray(np.clip(np.asarray(target, dtype=int) + noise, 0, 255).astype(np.uint8))
 
 
 write_weights(options.folder / "weights")
-write_results(options.folder / "results")
+write_results(options.folder / "results", pairs(), options.side, options.side, "random")
