@@ -41,4 +41,4 @@ def pairs():
 
 
 write_weights(options.folder / "weights")
-write_results(options.folder / "results", pairs(), options.side, options.side, "random")
+write_results(options.folder / "results", pairs())
